@@ -1,0 +1,1 @@
+"""The document model: typed, frozen, depends on nothing above it."""

@@ -1,0 +1,1 @@
+"""Adapters to translation engines, chosen by name."""

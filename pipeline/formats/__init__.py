@@ -1,0 +1,1 @@
+"""Document formats: each reads to a Document and writes a translation back."""

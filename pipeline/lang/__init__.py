@@ -1,0 +1,1 @@
+"""Facts about a language: sentence ends, numerals, dates, names, deontic verbs."""

@@ -1,0 +1,1 @@
+"""The road from file to checked translation, in order."""

@@ -1,0 +1,1 @@
+"""Concept entries, glossaries, and finding terms in text."""
