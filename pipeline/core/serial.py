@@ -41,7 +41,7 @@ def loads(data: bytes) -> Document:
         raise FormatError(f"not a Zhengming document: {error}") from error
     if envelope.schema > SCHEMA_VERSION:
         raise FormatError(
-            f"written by a newer Zhengming (schema {envelope.schema}; this one reads {SCHEMA_VERSION}): upgrade"
+            f"schema {envelope.schema} is newer than this Zhengming reads ({SCHEMA_VERSION}): upgrade"
         )
     return envelope.document
 

@@ -1,1 +1,76 @@
-"""Adapters to translation engines, chosen by name."""
+"""Adapters to translation engines, chosen by name.
+
+An engine is named in configuration or with ``--engine``. The built-in ones
+stand in :data:`ENGINES` as strings, so that listing them imports no vendor
+package; others come from the entry-point group ``zhengming.engines``, each a
+callable that takes keyword options and returns an
+:class:`pipeline.engines.base.Engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Final, cast
+
+from pipeline.engines.base import Engine
+from pipeline.errors import EngineUnavailable
+
+ENTRY_POINTS: Final = "zhengming.engines"
+
+ENGINES: Final[dict[str, tuple[str, str]]] = {
+    "embedded": ("pipeline.engines.embedded:EmbeddedEngine", "the compact model that ships with Zhengming"),
+    "huggingface": (
+        "pipeline.engines.huggingface:HuggingFaceEngine",
+        "any seq2seq model from a local folder or the hub (extra: hf)",
+    ),
+    "openai_compatible": (
+        "pipeline.engines.openai_compatible:OpenAICompatibleEngine",
+        "any /v1/chat/completions server; sends the text there",
+    ),
+    "echo": ("pipeline.engines.echo:EchoEngine", "returns its source; for tests and dry runs"),
+}
+
+
+def names() -> list[str]:
+    """All engines that can be named, the built-in ones first."""
+    return [
+        *ENGINES,
+        *sorted(point.name for point in entry_points(group=ENTRY_POINTS) if point.name not in ENGINES),
+    ]
+
+
+def describe(name: str) -> str:
+    """One line about an engine."""
+    return ENGINES[name][1] if name in ENGINES else "from an installed plug-in"
+
+
+def create(name: str, options: Mapping[str, Any] | None = None) -> Engine:
+    """Make an engine.
+
+    Args:
+        name: One of :func:`names`.
+        options: Keyword arguments of the adapter.
+
+    Returns:
+        The engine; use it as a context manager.
+
+    Raises:
+        EngineUnavailable: No such engine, an unknown option, or something it
+            needs is missing.
+    """
+    try:
+        return cast("Engine", _factory(name)(**dict(options or {})))
+    except TypeError as error:
+        raise EngineUnavailable(f"engine {name!r} does not take these options: {error}") from error
+
+
+def _factory(name: str) -> Any:
+    if name in ENGINES:
+        module, _, attribute = ENGINES[name][0].partition(":")
+        return getattr(import_module(module), attribute)
+    for point in entry_points(group=ENTRY_POINTS):
+        if point.name == name:
+            return point.load()
+    raise EngineUnavailable(f"no engine named {name!r}; available: {', '.join(names())}")

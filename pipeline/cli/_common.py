@@ -1,0 +1,94 @@
+"""What the verbs share: errors as one line, configuration from options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import typer
+
+from pipeline.errors import UsageError, ZhengmingError
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def one_line_errors(function: Callable[P, R]) -> Callable[P, R]:
+    """End a verb with one line and the error's exit code instead of a traceback."""
+
+    @wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except ZhengmingError as error:
+            typer.echo(f"zhengming: {error}", err=True)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt:
+            typer.echo("zhengming: interrupted; what was delivered stays", err=True)
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            # The reader of our output has gone; Python would complain once more at exit.
+            sys.stdout = None
+            raise typer.Exit(1) from None
+
+    return guarded
+
+
+def configuration(
+    *,
+    project: Path | None = None,
+    engine: str = "",
+    options: list[str] | None = None,
+    glossaries: list[Path] | None = None,
+    only_glossary: bool = False,
+    date: str = "",
+) -> Config:
+    """The project's configuration with the command line's options on top.
+
+    Raises:
+        UsageError: An option is malformed or names a missing file.
+    """
+    from dataclasses import replace
+    from types import MappingProxyType
+
+    from pipeline.config import FILE, Config, load
+
+    if project is not None and not project.exists():
+        raise UsageError(f"no project at {project}: make one with `zhengming init {project}`")
+    here = Path(FILE)
+    config = load(project) if project else load(here) if here.is_file() else Config()
+    if engine or options:
+        same = not engine or engine == config.engine.name
+        merged = {**(config.engine.options if same else {}), **_parsed(options or [])}
+        name = engine or config.engine.name
+        config = replace(config, engine=replace(config.engine, name=name, options=MappingProxyType(merged)))
+    for file in glossaries or []:
+        if not file.is_file():
+            raise UsageError(f"no glossary at {file}")
+    if glossaries or only_glossary:
+        files = (*config.glossary.files, *(glossaries or []))
+        chosen = replace(config.glossary, files=files, shipped=config.glossary.shipped and not only_glossary)
+        config = replace(config, glossary=chosen)
+    return replace(config, date=date) if date else config
+
+
+def _parsed(options: list[str]) -> dict[str, object]:
+    """``beam_size=4`` as ``{"beam_size": 4}``: values are TOML, or strings where they are not."""
+    import tomllib
+
+    parsed: dict[str, object] = {}
+    for option in options:
+        key, equals, value = option.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"--set {option!r}: write NAME=VALUE")
+        try:
+            parsed[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            parsed[key.strip()] = value
+    return parsed

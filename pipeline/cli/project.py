@@ -1,0 +1,52 @@
+"""``zhengming init``: a project folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli._common import one_line_errors
+from pipeline.errors import OutputError, UsageError
+
+TEMPLATE = """\
+# Zhengming project. Every setting is optional; these are the defaults.
+
+# Date of the documents, for 去年, 上月 and the like; or give --date.
+# date = "2026-01-06"
+
+[engine]
+name = "embedded"
+# n_best = 1
+# options = { beam_size = 4 }
+
+[glossary]
+# Stronger than the shipped glossaries; paths count from this file.
+files = ["glossaries/project.csv"]
+
+[checks]
+# Codes or prefixes that are not run, e.g. ["T104"].
+off = []
+"""
+GLOSSARY = "source,target\n"
+
+
+@one_line_errors
+def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
+    """Make a project folder: configuration and an empty glossary."""
+    from pipeline.config import FILE
+    from pipeline.formats.safety import write_atomically
+
+    if (folder / FILE).exists():
+        raise UsageError(f"{folder / FILE} exists already")
+    try:
+        (folder / "glossaries").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot create {folder}: {error.strerror or error}") from error
+    write_atomically(folder / FILE, TEMPLATE.encode())
+    glossary = folder / "glossaries" / "project.csv"
+    if not glossary.exists():
+        write_atomically(glossary, GLOSSARY.encode())
+    typer.echo(f"{folder}: edit {FILE}, put terms into glossaries/project.csv, then")
+    typer.echo(f"  zhengming translate DOCUMENTS --project {folder}")

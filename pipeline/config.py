@@ -1,0 +1,167 @@
+"""Configuration: ``zhengming.toml`` as frozen dataclasses.
+
+Every setting has a default, so that no file is needed. Unknown keys are
+refused with the nearest known one: a misspelt setting that is silently
+ignored costs a night's run.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from pipeline.errors import ConfigError
+from pipeline.lang.style import HouseStyle
+
+FILE: Final = "zhengming.toml"
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineConfig:
+    """Which engine, and its options.
+
+    Attributes:
+        name: Name in ``pipeline.engines``.
+        n_best: Hypotheses to ask for.
+        repair: Whether missed renderings are sought in a second pass.
+        options: Keyword arguments of the adapter.
+    """
+
+    name: str = "embedded"
+    n_best: int = 1
+    repair: bool = True
+    options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlossaryConfig:
+    """Which glossaries.
+
+    Attributes:
+        files: Added after the shipped ones and stronger than they are.
+        shipped: False leaves the shipped ones out.
+        with_proposed: Whether proposed entries are enforced too.
+    """
+
+    files: tuple[Path, ...] = ()
+    shipped: bool = True
+    with_proposed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecksConfig:
+    """Which checks.
+
+    Attributes:
+        off: Codes or code prefixes that are not run.
+    """
+
+    off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that a run depends on besides its inputs."""
+
+    engine: EngineConfig = field(default_factory=EngineConfig)
+    glossary: GlossaryConfig = field(default_factory=GlossaryConfig)
+    style: HouseStyle = field(default_factory=HouseStyle)
+    checks: ChecksConfig = field(default_factory=ChecksConfig)
+    date: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change when a setting that shapes the text does."""
+        shaping = repr(
+            (
+                self.engine.n_best,
+                self.engine.repair,
+                sorted(self.engine.options.items()),
+                self.style,
+                self.date,
+            )
+        )
+        return hashlib.sha256(shaping.encode()).hexdigest()[:12]
+
+
+_SECTIONS: Final[dict[str, type]] = {
+    "engine": EngineConfig,
+    "glossary": GlossaryConfig,
+    "style": HouseStyle,
+    "checks": ChecksConfig,
+}
+
+
+def load(path: Path) -> Config:
+    """Read a configuration file.
+
+    Args:
+        path: A TOML file, or a project folder that holds ``zhengming.toml``.
+
+    Returns:
+        The configuration; relative glossary paths count from the file.
+
+    Raises:
+        ConfigError: Unreadable, not TOML, an unknown key, or a value of the
+            wrong type.
+    """
+    file = path / FILE if path.is_dir() else path
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read {file}: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: {error}") from error
+    return parse(data, where=file)
+
+
+def parse(data: dict[str, Any], *, where: Path) -> Config:
+    """A parsed TOML table as a configuration; see :func:`load`."""
+    _known(data, {*_SECTIONS, "date"}, f"{where}")
+    sections: dict[str, Any] = {}
+    for name, kind in _SECTIONS.items():
+        table = data.get(name, {})
+        if not isinstance(table, dict):
+            raise ConfigError(f"{where}: [{name}] must be a table")
+        sections[name] = _section(kind, table, where=where, name=name)
+    date = data.get("date", "")
+    return Config(date=str(date), **sections)
+
+
+def _section(kind: type[_T], table: dict[str, Any], *, where: Path, name: str) -> _T:
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    _known(table, set(known), f"{where} [{name}]")
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        values[key] = _value(key, value, where=where, section=name)
+    made = kind(**values)
+    default = kind()
+    for key in values:
+        want, got = type(getattr(default, key)), type(getattr(made, key))
+        if want is not got and not (want is float and got is int):
+            raise ConfigError(f"{where} [{name}] {key}: expected {want.__name__}, got {got.__name__}")
+    return made
+
+
+def _value(key: str, value: Any, *, where: Path, section: str) -> Any:
+    if section == "glossary" and key == "files":
+        return tuple((where.parent / item) for item in value)
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return MappingProxyType(value)
+    return value
+
+
+def _known(given: dict[str, Any], known: set[str], where: str) -> None:
+    for key in given:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(sorted(known))}"
+            raise ConfigError(f"{where}: unknown setting {key!r}; {hint}")

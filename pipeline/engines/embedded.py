@@ -1,0 +1,205 @@
+"""The compact model that ships in ``models/``, run by CTranslate2 on the CPU.
+
+Glossary renderings are written into the source between reserved symbols and
+copied by the model, which was trained to do so (Dinu et al. 2019,
+Bergmanis & Pinnis 2021).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Self
+
+from pipeline.core.document import Hypothesis
+from pipeline.engines.base import Capabilities, GlossaryMode, Request
+from pipeline.errors import EngineError, EngineUnavailable
+from pipeline.lang.subword import SubwordCodec
+from pipeline.resources import shipped
+
+DEFAULT_MODEL: Final = "zh-en-compact"
+# Source lengths in pieces; each bucket is decoded with a length limit of its
+# own, so that a looping short segment does not run to a long one's limit.
+BUCKETS: Final = (12, 24, 48, 96, 192, 512)
+
+
+class EmbeddedEngine:
+    """The shipped model.
+
+    Args:
+        model: Folder with CTranslate2 weights, SentencePiece models and
+            ``card.toml``; default: the shipped one.
+        beam_size: Overrides the card's decoding default.
+        threads: CPU threads of one translation; 0 lets CTranslate2 choose.
+        compute_type: CTranslate2 compute type.
+
+    Raises:
+        EngineUnavailable: The folder or one of its files is missing.
+    """
+
+    name = "embedded"
+
+    def __init__(
+        self,
+        *,
+        model: str | Path | None = None,
+        beam_size: int | None = None,
+        threads: int = 0,
+        compute_type: str = "default",
+    ) -> None:
+        self._folder = Path(model) if model else shipped("models") / DEFAULT_MODEL
+        card_path = self._folder / "card.toml"
+        if not card_path.is_file() or not (self._folder / "model.bin").is_file():
+            raise EngineUnavailable(
+                f"no model at {self._folder} (card.toml, model.bin): reinstall zhengming or name a folder"
+            )
+        self._card: dict[str, Any] = tomllib.loads(card_path.read_text(encoding="utf-8"))
+        decoding: dict[str, Any] = self._card.get("decoding", {})
+        self._beam = beam_size or int(decoding.get("beam_size", 4))
+        self._length_penalty = float(decoding.get("length_penalty", 1.0))
+        self._coverage_penalty = float(decoding.get("coverage_penalty", 0.0))
+        self._repetition_penalty = float(decoding.get("repetition_penalty", 1.0))
+        self._ratio = float(decoding.get("max_length_ratio", 3.0))
+        self._threads = threads
+        self._compute_type = compute_type
+        self._translator: Any = None
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Annotate mode, n-best lists, local."""
+        return Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True, batch_size=256)
+
+    @property
+    def revision(self) -> str:
+        """The card's revision."""
+        return str(self._card.get("revision", ""))
+
+    @property
+    def settings(self) -> str:
+        """Beam and penalties."""
+        return f"beam:{self._beam},len:{self._length_penalty:g},cov:{self._coverage_penalty:g}"
+
+    @cached_property
+    def _codec(self) -> SubwordCodec:
+        return SubwordCodec.load(self._folder)
+
+    def _model(self) -> Any:
+        if self._translator is None:
+            import ctranslate2
+
+            ctranslate2.set_log_level(40)
+            try:
+                self._translator = ctranslate2.Translator(
+                    str(self._folder),
+                    device="cpu",
+                    compute_type=self._compute_type,
+                    inter_threads=1,
+                    intra_threads=self._threads,
+                )
+            except RuntimeError as error:
+                raise EngineUnavailable(f"the model at {self._folder} cannot be loaded: {error}") from error
+        return self._translator
+
+    def encode(self, request: Request) -> list[str]:
+        """The source pieces of a request, with its renderings annotated."""
+        parts: list[str | tuple[str, str]] = []
+        at = 0
+        for constraint in request.constraints:
+            if constraint.span.start > at:
+                parts.append(request.text[at : constraint.span.start])
+            parts.append((constraint.span.of(request.text), constraint.rendering))
+            at = constraint.span.end
+        if at < len(request.text):
+            parts.append(request.text[at:])
+        return self._codec.encode_source(parts)
+
+    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
+        """Translate; see :class:`pipeline.engines.base.Engine`.
+
+        A hypothesis that is empty or loops is decoded again with a repetition
+        guard before it is returned.
+        """
+        encoded = [self.encode(request) for request in requests]
+        results: list[tuple[Hypothesis, ...]] = [()] * len(requests)
+        for members, limit in _bucketed(encoded, self._ratio):
+            decoded = self._decode([encoded[i] for i in members], limit=limit, n_best=n_best)
+            for i, hypotheses in zip(members, decoded, strict=True):
+                results[i] = hypotheses
+        failed = [
+            i for i, hypotheses in enumerate(results) if degenerate(hypotheses[0].text, requests[i].text)
+        ]
+        for i in failed:
+            limit = _limit(len(encoded[i]), self._ratio)
+            again = self._decode([encoded[i]], limit=limit, n_best=n_best, guard=True)[0]
+            if not degenerate(again[0].text, requests[i].text):
+                results[i] = again
+        return results
+
+    def _decode(
+        self, batch: list[list[str]], *, limit: int, n_best: int, guard: bool = False
+    ) -> list[tuple[Hypothesis, ...]]:
+        try:
+            outputs = self._model().translate_batch(
+                batch,
+                max_batch_size=2048,
+                batch_type="tokens",
+                beam_size=max(self._beam, n_best),
+                num_hypotheses=n_best,
+                length_penalty=self._length_penalty,
+                coverage_penalty=self._coverage_penalty,
+                repetition_penalty=1.2 if guard else self._repetition_penalty,
+                no_repeat_ngram_size=4 if guard else 0,
+                max_input_length=1024,
+                max_decoding_length=limit,
+                return_scores=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the embedded engine failed on {len(batch)} segments: {error}") from error
+        return [
+            tuple(
+                Hypothesis(
+                    text=self._codec.decode_target(pieces), score=score, mode="annotate", engine=self.name
+                )
+                for pieces, score in zip(output.hypotheses, output.scores, strict=True)
+            )
+            for output in outputs
+        ]
+
+    def close(self) -> None:
+        """Unload the model; CTranslate2 may abort the interpreter's end otherwise."""
+        if self._translator is not None:
+            self._translator.unload_model()
+            self._translator = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _limit(pieces: int, ratio: float) -> int:
+    return min(512, max(24, round(ratio * pieces)))
+
+
+def _bucketed(encoded: Sequence[Sequence[str]], ratio: float) -> list[tuple[list[int], int]]:
+    """Indices grouped by source length, with the decoding limit of each group."""
+    groups: dict[int, list[int]] = {}
+    for i, pieces in enumerate(encoded):
+        bound = next((bound for bound in BUCKETS if len(pieces) <= bound), BUCKETS[-1])
+        groups.setdefault(bound, []).append(i)
+    return [(groups[bound], _limit(bound, ratio)) for bound in sorted(groups)]
+
+
+def degenerate(target: str, source: str) -> bool:
+    """Whether a translation is plainly a failure: empty, looping or wildly long."""
+    words = target.split()
+    if not words:
+        return bool(source.strip())
+    if len(target) > 12 * len(source) + 60:
+        return True
+    # Real legal English repeats some trigrams; a loop repeats nearly all of them.
+    grams = [tuple(words[i : i + 3]) for i in range(len(words) - 2)]
+    return len(grams) > 9 and len(set(grams)) < 0.6 * len(grams)

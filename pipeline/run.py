@@ -1,0 +1,297 @@
+"""The composition root: configuration to stages and engine, and files through them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Self
+
+import msgspec
+
+from pipeline import __version__, engines, formats
+from pipeline.config import Config
+from pipeline.core.document import Document
+from pipeline.core.serial import contract, dumps
+from pipeline.core.signature import Signature
+from pipeline.engines.base import Engine
+from pipeline.errors import InputError, OutputError, UsageError, ZhengmingError
+from pipeline.formats.safety import write_atomically
+from pipeline.resources import shipped
+from pipeline.stages.base import Stage, check_joins, run_stage
+from pipeline.stages.flag import FlagStage
+from pipeline.stages.match_terms import MatchTerms
+from pipeline.stages.normalise import Normalise
+from pipeline.stages.post_edit import PostEditStage
+from pipeline.stages.segment import SegmentStage
+from pipeline.stages.translate import Translate
+from pipeline.termbase.glossary import Glossary
+
+MAX_INPUT_BYTES: Final = 64 * 1024 * 1024
+OUTPUT_TAG: Final = ".en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one input.
+
+    Attributes:
+        source: The input.
+        document: The translation; None where it failed.
+        outputs: Files that were written.
+        error: One line; empty where it was delivered.
+    """
+
+    source: str
+    document: Document | None = None
+    outputs: tuple[Path, ...] = ()
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Translator:
+    """All that is needed to translate documents, assembled once.
+
+    Args:
+        config: What to assemble.
+        engine: An engine to use instead of the configured one (the caller
+            closes it).
+    """
+
+    config: Config
+    engine: Engine | None = None
+    glossary: Glossary = field(init=False)
+    stages: tuple[Stage, ...] = field(init=False)
+    _owned: Engine | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        if self.config.date:
+            parse_date(self.config.date)
+        self.glossary = load_glossary(self.config)
+        if self.engine is None:
+            self.engine = self._owned = engines.create(self.config.engine.name, self.config.engine.options)
+        self.stages = build_stages(self.config, self.glossary, self.engine)
+        check_joins(self.stages)
+
+    def document(self, document: Document) -> Document:
+        """Run a document through all stages."""
+        if self.config.date:
+            document = msgspec.structs.replace(document, date=self.config.date)
+        for stage in self.stages:
+            document = run_stage(stage, document)
+        return document
+
+    def text(self, text: str) -> Document:
+        """Translate a piece of text, one paragraph per line."""
+        return self.document(formats.by_name("text").read(text.encode(), name="text"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._owned is not None:
+            self._owned.close()
+
+
+def parse_date(text: str) -> date:
+    """An ISO date.
+
+    Raises:
+        UsageError: It is none.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a date: write it as 2026-01-06") from error
+
+
+def load_glossary(config: Config) -> Glossary:
+    """The shipped glossaries and the configured ones, the latter stronger.
+
+    Raises:
+        pipeline.errors.GlossaryError: A file is unusable.
+    """
+    paths = sorted(shipped("glossaries").glob("*.csv")) if config.glossary.shipped else []
+    return Glossary.load([*paths, *config.glossary.files], with_proposed=config.glossary.with_proposed)
+
+
+def build_stages(config: Config, glossary: Glossary, engine: Engine) -> tuple[Stage, ...]:
+    """The stages after ingest, in order."""
+    signature = Signature(
+        engine=engine.name,
+        revision=engine.revision,
+        settings=engine.settings,
+        glossary=glossary.digest[:12],
+        configuration=config.digest,
+        version=__version__,
+    )
+    return (
+        Normalise(),
+        SegmentStage(),
+        MatchTerms(glossary),
+        Translate(
+            engine,
+            signature=signature,
+            notes={entry.id: entry.note for entry in glossary.entries if entry.note},
+            n_best=config.engine.n_best,
+            repair=config.engine.repair,
+        ),
+        PostEditStage(style=config.style, concepts=glossary),
+        FlagStage(glossary, off=config.checks.off),
+    )
+
+
+def read_input(path: Path) -> tuple[Document, bytes]:
+    """The ingest stage: a file as a document, with its bytes.
+
+    Raises:
+        InputError: Missing, empty, too large or unreadable.
+        pipeline.errors.FormatError: Not what its suffix says.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_INPUT_BYTES:
+            raise InputError(
+                f"{path}: {size / 2**20:.0f} MiB is more than the {MAX_INPUT_BYTES // 2**20} MiB limit"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    if not data.strip():
+        raise InputError(f"{path}: the file is empty")
+    return formats.for_path(path).read(data, name=path.name), data
+
+
+def find_inputs(patterns: Iterable[str]) -> list[tuple[Path, Path]]:
+    """Files that paths, folders and globs name, each with its path below the named folder.
+
+    Raises:
+        UsageError: A pattern names nothing.
+    """
+    found: dict[Path, Path] = {}
+    for pattern in patterns:
+        path = Path(pattern)
+        if path.is_dir():
+            files = [file for file in sorted(path.rglob("*")) if file.is_file() and _wanted(file, path)]
+            pairs = [(file, file.relative_to(path)) for file in files]
+        elif path.exists():
+            pairs = [(path, Path(path.name))]
+        else:
+            pairs = [(file, Path(file.name)) for file in _glob(pattern)]
+        if not pairs:
+            raise UsageError(
+                f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})"
+            )
+        for file, relative in pairs:
+            found.setdefault(file, relative)
+    return list(found.items())
+
+
+def _wanted(file: Path, root: Path) -> bool:
+    hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
+    return not hidden and file.suffix.lower() in formats.suffixes() and not file.stem.endswith(OUTPUT_TAG)
+
+
+def _glob(pattern: str) -> list[Path]:
+    anchor = Path(pattern).anchor
+    with suppress(ValueError, NotImplementedError):
+        root = Path(anchor) if anchor else Path()
+        return sorted(file for file in root.glob(pattern.removeprefix(anchor)) if file.is_file())
+    return []
+
+
+def output_path(relative: Path, *, folder: Path, suffix: str) -> Path:
+    """Where a translation goes: ``report.docx`` to ``FOLDER/report.en.docx``.
+
+    Raises:
+        UsageError: It would leave the folder.
+    """
+    target = (folder / relative.parent / f"{relative.stem}{OUTPUT_TAG}{suffix}").resolve()
+    if not target.is_relative_to(folder.resolve()):
+        raise UsageError(f"{relative}: the output would lie outside {folder}")
+    return target
+
+
+def render(document: Document, original: bytes, *, to: str) -> tuple[bytes, str]:
+    """A translated document in an output format.
+
+    Args:
+        document: With targets.
+        original: The bytes it was read from.
+        to: Format name, or empty for the input's own.
+
+    Returns:
+        The bytes, and the suffix that a file of them carries.
+
+    Raises:
+        UsageError: The format cannot be written from this input.
+    """
+    if to == "json":
+        return msgspec.json.format(msgspec.json.encode(contract(document)), indent=2) + b"\n", ".json"
+    if to == "exchange":
+        return dumps(document), ".json"
+    source = formats.by_name(document.format)
+    if to in ("", document.format) and source.can_write:
+        return source.write(document, original), source.output_suffix
+    target = formats.by_name(to or source.default_output)
+    return target.export(document), target.output_suffix
+
+
+def translate_files(
+    translator: Translator,
+    inputs: Sequence[tuple[Path, Path]],
+    *,
+    folder: Path,
+    to: str = "",
+    progress: Callable[[Outcome], Any] | None = None,
+) -> Iterator[Outcome]:
+    """Translate files one after the other; a broken one does not stop the others.
+
+    Args:
+        translator: From :class:`Translator`.
+        inputs: From :func:`find_inputs`.
+        folder: Where results go; created if missing.
+        to: Output format, or empty for each input's own.
+        progress: Called with each outcome.
+
+    Yields:
+        One outcome per input, in order.
+    """
+    for path, relative in inputs:
+        outcome = _translate_one(translator, path, relative, folder=folder, to=to)
+        if progress:
+            progress(outcome)
+        yield outcome
+
+
+def _translate_one(translator: Translator, path: Path, relative: Path, *, folder: Path, to: str) -> Outcome:
+    try:
+        document, original = read_input(path)
+        document = translator.document(document)
+        data, suffix = render(document, original, to=to)
+        target = output_path(relative, folder=folder, suffix=suffix)
+        make_folder(target.parent)
+        write_atomically(target, data)
+    except UsageError:
+        raise
+    except ZhengmingError as error:
+        message = str(error)
+        return Outcome(source=str(path), error=message if str(path) in message else f"{path}: {message}")
+    return Outcome(source=str(path), document=document, outputs=(target,))
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder for results.
+
+    Raises:
+        OutputError: It cannot be made or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot create {folder}: {error.strerror or error}") from error
+    if not os.access(folder, os.W_OK):
+        raise OutputError(f"cannot write to {folder}: choose another folder with -o")
