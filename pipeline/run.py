@@ -88,6 +88,17 @@ class Translator:
         """Translate a piece of text, one paragraph per line."""
         return self.document(formats.by_name("text").read(text.encode(), name="text"))
 
+    def lines(self, lines: Sequence[str], *, date: str = "") -> tuple[str, ...]:
+        """Translate Markdown lines; as many come back.
+
+        Args:
+            lines: One block each, as in the gold corpus.
+            date: ISO date that relative dates count from.
+        """
+        data = "\n".join(lines).encode()
+        document = msgspec.structs.replace(formats.by_name("markdown").read(data, name="lines.md"), date=date)
+        return tuple(formats.by_name("markdown").write(self.document(document), data).decode().split("\n"))
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,0 +1,100 @@
+"""Facts about English: inflection of terms, as far as finding them needs it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from pipeline.core.flags import Span
+
+_VOWEL_Y: Final = re.compile(r"[aeiou]y$")
+_SIBILANT: Final = re.compile(r"(?:s|x|z|ch|sh)$")
+_IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
+    "person": ("people", "persons"),
+    "alloy": ("alloys",),
+    "phenomenon": ("phenomena",),
+    "criterion": ("criteria",),
+    "analysis": ("analyses",),
+    "basis": ("bases",),
+    "is": ("are", "was", "were", "be"),
+    "has": ("have", "had"),
+    "take": ("takes", "took", "taken", "taking"),
+    "make": ("makes", "made", "making"),
+    "hold": ("holds", "held", "holding"),
+    "bear": ("bears", "bore", "borne", "bearing"),
+    "come": ("comes", "came", "coming"),
+}
+
+
+def plural(word: str) -> str:
+    """The regular plural of a noun, which is also a verb's third person."""
+    if _SIBILANT.search(word):
+        return f"{word}es"
+    if word.endswith("y") and not _VOWEL_Y.search(word):
+        return f"{word[:-1]}ies"
+    return f"{word}s"
+
+
+@lru_cache(maxsize=16384)
+def forms(word: str) -> tuple[str, ...]:
+    """A word and its inflected forms, lower case, longest first."""
+    word = word.lower()
+    found = {word}
+    if len(word) > 2 and word[-1].isalpha():
+        found |= {plural(word), f"{word}ed", f"{word}ing", *_IRREGULAR.get(word, ())}
+        if word.endswith("e"):
+            found |= {f"{word}d", f"{word[:-1]}ing"}
+        if word.endswith("y") and not _VOWEL_Y.search(word):
+            found |= {f"{word[:-1]}ied"}
+        found |= _singulars(word)
+    return tuple(sorted(found, key=lambda form: (-len(form), form)))
+
+
+def _singulars(word: str) -> set[str]:
+    """What a plural may be the plural of."""
+    if word.endswith("ies") and len(word) > 4:
+        return {f"{word[:-3]}y"}
+    if word.endswith(("ses", "xes", "zes", "ches", "shes")):
+        return {word[:-2], word[:-1]}
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return {word[:-1]}
+    return set()
+
+
+@lru_cache(maxsize=16384)
+def inflected_pattern(rendering: str) -> re.Pattern[str]:
+    """A pattern that finds a rendering in running English.
+
+    Case is free, hyphens and spaces are interchangeable, the first and last
+    word of the rendering (the head of a noun phrase, a leading verb) and the
+    words before "of" may be inflected, and a possessive may follow.
+    """
+    words = re.findall(r"[^\s-]+", rendering)
+    parts = []
+    for i, word in enumerate(words):
+        inflects = i in {0, len(words) - 1} or (
+            i + 1 < len(words) and words[i + 1] in {"of", "and", "or", "for"}
+        )
+        choices = forms(word) if inflects and word.isalpha() else (word.lower(),)
+        parts.append(
+            "(?:" + "|".join(map(re.escape, choices)) + ")" if len(choices) > 1 else re.escape(choices[0])
+        )
+    body = r"(?:\s+|\s?-\s?)".join(parts)
+    return re.compile(rf"(?<![\w]){body}(?!\w)", re.IGNORECASE)
+
+
+def find_inflected(rendering: str, text: str) -> Iterator[Span]:
+    """Where a rendering stands in English text, inflected or not, from the left.
+
+    Args:
+        rendering: A glossary rendering.
+        text: English.
+
+    Yields:
+        Disjoint spans of ``text``.
+    """
+    if rendering.strip():
+        for match in inflected_pattern(rendering).finditer(text):
+            yield Span(match.start(), match.end())
