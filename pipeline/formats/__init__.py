@@ -1,1 +1,54 @@
 """Document formats: each reads to a Document and writes a translation back."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Final, cast
+
+from pipeline.errors import InputError, UsageError
+from pipeline.formats.base import Format
+
+FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "text": ("pipeline.formats.text:TextFormat", (".txt",)),
+    "markdown": ("pipeline.formats.markdown:MarkdownFormat", (".md", ".markdown")),
+    "html": ("pipeline.formats.html:HtmlFormat", (".html", ".htm")),
+    "docx": ("pipeline.formats.docx:DocxFormat", (".docx",)),
+    "xliff": ("pipeline.formats.xliff:XliffFormat", (".xlf", ".xliff")),
+    "pdf": ("pipeline.formats.pdf:PdfFormat", (".pdf",)),
+}
+
+
+def by_name(name: str) -> Format:
+    """A format by its name.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if name not in FORMATS:
+        raise UsageError(f"unknown format {name!r}; known: {', '.join(FORMATS)}")
+    module, _, attribute = FORMATS[name][0].partition(":")
+    return cast("Format", getattr(import_module(module), attribute)())
+
+
+def for_path(path: Path) -> Format:
+    """The format that a file's suffix says.
+
+    Raises:
+        InputError: The suffix is unknown.
+    """
+    suffix = path.suffix.lower()
+    for name, (_, known) in FORMATS.items():
+        if suffix in known:
+            return by_name(name)
+    raise InputError(f"{path}: unknown format {suffix or '(no suffix)'!r}; known: {', '.join(suffixes())}")
+
+
+def suffixes() -> list[str]:
+    """All suffixes that can be read."""
+    return [suffix for _, known in FORMATS.values() for suffix in known]
+
+
+def writable() -> list[str]:
+    """Names of the formats that can be written."""
+    return [name for name in FORMATS if name != "pdf"]

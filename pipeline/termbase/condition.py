@@ -131,11 +131,13 @@ class _Parser:
         return condition
 
     def _junction(self, operator: str) -> Condition:
-        deeper = (lambda: self._junction("and")) if operator == "or" else self._negated
-        parts = [deeper()]
+        parts = [self._operand(operator)]
         while self._accept(operator):
-            parts.append(deeper())
+            parts.append(self._operand(operator))
         return parts[0] if len(parts) == 1 else Junction(operator, tuple(parts))
+
+    def _operand(self, operator: str) -> Condition:
+        return self._junction("and") if operator == "or" else self._negated()
 
     def _negated(self) -> Condition:
         if self._accept("not"):

@@ -1,0 +1,80 @@
+"""Reading hostile files and writing whole ones."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import zipfile
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+from pipeline.errors import FormatError, OutputError
+
+MAX_MEMBERS: Final = 4096
+MAX_UNPACKED: Final = 256 * 1024 * 1024
+MAX_RATIO: Final = 200
+
+
+def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
+    """A ZIP archive whose members are bounded in number, size and ratio.
+
+    Raises:
+        FormatError: Not a ZIP archive, or one that unpacks to too much.
+    """
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise FormatError(f"{name}: not a readable archive ({error}); save the document again") from error
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 65536):
+        raise FormatError(
+            f"{name}: unpacks to {unpacked / 2**20:.0f} MiB in {len(members)} parts; refused as unsafe"
+        )
+    return archive
+
+
+def parse_xml(data: bytes, *, name: str) -> Any:
+    """The root of an XML document, without entities, network or huge trees.
+
+    Raises:
+        FormatError: Not well-formed, or it declares entities.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise FormatError(f"{name}: not well-formed XML ({error})") from error
+    internal = root.getroottree().docinfo.internalDTD
+    if internal is not None and any(True for _ in internal.iterentities()):
+        raise FormatError(f"{name}: declares XML entities; refused as unsafe")
+    return root
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all.
+
+    Raises:
+        OutputError: It could not be written; nothing is left behind.
+    """
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; results get what the user's umask says.
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            with suppress(OSError):
+                Path(temporary).unlink()
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error

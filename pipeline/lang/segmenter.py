@@ -1,0 +1,148 @@
+"""Chinese sentence segmentation for policy texts.
+
+Rules of our own, because common segmenters break at 。？！ only and leave
+opening quotes behind:
+
+- 。？！ and … end a segment; closing quotes and brackets after them stay, an
+  opening one starts the next.
+- ； ends a segment: in policy texts it separates clauses that stand alone.
+- A list marker （一） 一、 1． (1) ① 第三条 at the head of a block or after such
+  an end starts a segment.
+- Nothing ends inside 《》 titles, and a full stop inside a quotation ends a
+  segment only where the quotation ends with it: a sentence that quotes one
+  stays whole.
+- ASCII "." ends a segment only between English sentences: never in decimals,
+  "No. 18", URLs or abbreviations.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.core.flags import Span
+
+_ENDS: Final = frozenset("。？！；…?!;")
+_CLOSING: Final = frozenset("”’」』）】〕)\"'")
+_OPENING: Final[dict[str, str]] = {
+    "“": "”",
+    "‘": "’",
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "（": "）",
+    "【": "】",
+    "〔": "〕",
+    "(": ")",
+}
+_LATIN_STOP: Final = re.compile(r"(?<=[a-z0-9)\]])\.(?=\s+[A-Z“\"])")
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:No|Nos|Art|Arts|Inc|Ltd|Co|Corp|Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|U\.S|cf|Fig|Vol|pp?))$",
+    re.IGNORECASE,
+)
+# Longer segments are cut at a comma: the engine's window is finite.
+LONGEST: Final = 220
+_LAST_RESORT: Final = re.compile(r"[，,、：:]")
+
+
+def segment_spans(text: str) -> list[Span]:
+    """Segments of a block.
+
+    Args:
+        text: Normalised text of one block.
+
+    Returns:
+        Disjoint spans in order, without white space at their edges; every
+        character that is no white space lies in one.
+    """
+    cuts = [0, *_cuts(text), len(text)]
+    pieces = [Span(start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [
+        span
+        for piece in pieces
+        for part in _bounded(text, piece)
+        if (span := _trimmed(text, part)) is not None
+    ]
+
+
+def _cuts(text: str) -> list[int]:
+    """Offsets at which a segment ends, ascending."""
+    cuts: list[int] = []
+    stack: list[str] = []
+    latin = {
+        match.end() for match in _LATIN_STOP.finditer(text) if not _ABBREVIATION.search(text[: match.start()])
+    }
+    at = 0
+    while at < len(text):
+        character = text[at]
+        at += 1
+        if stack and character == stack[-1]:
+            stack.pop()
+        elif character in _OPENING and _closes(text, at, _OPENING[character]):
+            stack.append(_OPENING[character])
+        if at in latin and not stack:
+            cuts.append(at)
+        elif _ends_here(text, at - 1):
+            end = _past_closing(text, at, stack)
+            if not stack and end < len(text):
+                cuts.append(end)
+            at = end
+    return cuts
+
+
+def _closes(text: str, at: int, closing: str) -> bool:
+    """Whether an opened bracket is closed at all; an unclosed one must not swallow the block."""
+    return closing in text[at : at + 400]
+
+
+def _ends_here(text: str, at: int) -> bool:
+    character = text[at]
+    if character not in _ENDS:
+        return False
+    if at + 1 < len(text) and text[at + 1] in _ENDS:
+        return False
+    if character in "?!;":
+        return at + 1 >= len(text) or text[at + 1].isspace() or text[at + 1] in _CLOSING
+    if character == "…":
+        # An ellipsis inside a sentence runs on; one before a new sentence cannot be told from it
+        # but by what follows: a closing mark, the end, or white space.
+        return at + 1 >= len(text) or text[at + 1] in _CLOSING or text[at + 1].isspace()
+    return True
+
+
+def _past_closing(text: str, at: int, stack: list[str]) -> int:
+    """Where the marks that close what stands open before ``at`` end; the stack is emptied accordingly."""
+    while at < len(text) and text[at] in _CLOSING and (stack or text[at] not in "\"'"):
+        if stack and text[at] == stack[-1]:
+            stack.pop()
+        elif text[at] not in "\"'":
+            break
+        at += 1
+    return at
+
+
+def _bounded(text: str, span: Span) -> list[Span]:
+    """A span cut, as a last resort, at the comma nearest its middle until it is short enough."""
+    if span.end - span.start <= LONGEST:
+        return [span]
+    middle = (span.start + span.end) // 2
+    places = [match.end() for match in _LAST_RESORT.finditer(text, span.start + 20, span.end - 20)]
+    # Not inside a title or a number such as 1,000.
+    places = [
+        at for at in places if not _inside_title(text, span.start, at) and not text[at - 2 : at - 1].isdigit()
+    ]
+    if not places:
+        return [span]
+    cut = min(places, key=lambda at: abs(at - middle))
+    return [*_bounded(text, Span(span.start, cut)), *_bounded(text, Span(cut, span.end))]
+
+
+def _inside_title(text: str, start: int, at: int) -> bool:
+    return text.count("《", start, at) > text.count("》", start, at)
+
+
+def _trimmed(text: str, span: Span) -> Span | None:
+    piece = span.of(text)
+    start = span.start + len(piece) - len(piece.lstrip())
+    end = span.end - (len(piece) - len(piece.rstrip()))
+    return Span(start, end) if start < end else None

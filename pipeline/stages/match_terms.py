@@ -1,0 +1,78 @@
+"""The match_terms stage: glossary terms in segments, the concept chosen by its context."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pipeline.core.document import Document, Segment, TermMatch
+from pipeline.core.flags import Span
+from pipeline.termbase.concept import ConceptEntry
+from pipeline.termbase.condition import Context
+from pipeline.termbase.glossary import Glossary
+from pipeline.termbase.match import Matcher
+
+
+class MatchTerms:
+    """Finds terms.
+
+    Args:
+        glossary: Entries in force.
+    """
+
+    name = "match_terms"
+    requires = frozenset({"segments"})
+    provides = frozenset({"terms"})
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+        self._matcher = Matcher(glossary.entries)
+
+    def __call__(self, document: Document) -> Document:
+        """The document with ``Segment.terms`` set."""
+        whole = document.text
+        return document.with_segments(
+            tuple(
+                msgspec.structs.replace(segment, terms=self._terms(segment, whole, document.genre))
+                for segment in document.segments
+            )
+        )
+
+    def _terms(self, segment: Segment, whole: str, genre: str) -> tuple[TermMatch, ...]:
+        terms = []
+        for span, concepts in self._matcher.find(segment.text):
+            context = Context(text=segment.text, start=span.start, end=span.end, document=whole, genre=genre)
+            chosen = choose([self._glossary.by_id(concept) for concept in concepts], context)
+            if chosen:
+                terms.append(_match(chosen, span, segment.text))
+        return tuple(terms)
+
+
+def choose(entries: list[ConceptEntry], context: Context) -> list[ConceptEntry]:
+    """The entry for a context, followed by those that it could not be told from.
+
+    An entry whose condition holds beats one without condition. Where several
+    conditions hold, or none does and there is no entry without, the first is
+    used and the others remain open. A single conditional entry whose condition
+    fails is no match.
+    """
+    fitting = [entry for entry in entries if entry.parsed_condition and entry.parsed_condition.holds(context)]
+    if fitting:
+        return fitting
+    default = [entry for entry in entries if not entry.condition]
+    if default:
+        return default
+    return entries if len(entries) > 1 else []
+
+
+def _match(chosen: list[ConceptEntry], span: Span, text: str) -> TermMatch:
+    entry, *others = chosen
+    return TermMatch(
+        concept=entry.id,
+        span=span,
+        text=span.of(text),
+        rendering=entry.preferred,
+        admitted=entry.admitted,
+        forbidden=entry.forbidden,
+        alternatives=tuple(other.id for other in others if other.preferred != entry.preferred),
+        enforced=entry.enforced,
+    )

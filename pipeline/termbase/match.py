@@ -1,0 +1,126 @@
+"""Glossary terms in text: leftmost-longest, exclusive, on a script-folded copy.
+
+The automaton is Aho–Corasick from ``ahocorasick_rs``; spans count code points.
+Short terms are held against jieba's word boundaries, because two characters
+side by side are often not the word they look like (没有关系 holds 有关).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, Final
+
+from pipeline.core.flags import Span
+from pipeline.lang.normaliser import fold
+from pipeline.termbase.concept import ConceptEntry
+
+_SHORT: Final = 2
+_WINDOW: Final = 8
+_LATIN: Final = re.compile(r"[0-9A-Za-z]")
+# What may stand beside a one-character term, such as an element in a list.
+_LIST_LEFT: Final = frozenset("、，,和及与或对（( 「“：:/含属")
+_LIST_RIGHT: Final = frozenset("、，,和及与或等（() 」”；;。.：:/元金氧合")
+
+
+class Matcher:
+    """Finds the terms of concept entries.
+
+    Args:
+        entries: Their Chinese forms are the patterns.
+    """
+
+    def __init__(self, entries: Sequence[ConceptEntry]) -> None:
+        self._patterns: dict[str, list[str]] = {}
+        for entry in entries:
+            for zh in entry.sources:
+                concepts = self._patterns.setdefault(fold(zh).lower(), [])
+                if entry.id not in concepts:
+                    concepts.append(entry.id)
+        self._keys = list(self._patterns)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The automaton cannot be pickled; whoever unpickles builds it again.
+        return {"_patterns": self._patterns, "_keys": self._keys}
+
+    @cached_property
+    def _automaton(self) -> Any:
+        from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+        return AhoCorasick(
+            self._keys, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
+        )
+
+    @cached_property
+    def _words(self) -> Any:
+        import logging
+        import tempfile
+
+        import jieba
+
+        jieba.setLogLevel(logging.ERROR)
+        tokenizer = jieba.Tokenizer()
+        tokenizer.tmp_dir = tempfile.gettempdir()
+        for key in self._keys:
+            if len(key) > _SHORT:
+                tokenizer.add_word(key)
+        return tokenizer
+
+    def spans(self, text: str) -> list[tuple[Span, str]]:
+        """All leftmost-longest matches without any veto, with their patterns.
+
+        Args:
+            text: Any text.
+
+        Returns:
+            Disjoint spans of ``text`` in order.
+        """
+        if not self._keys:
+            return []
+        folded = fold(text).lower()
+        found = self._automaton.find_matches_as_indexes(folded)
+        return [(Span(start, end), self._keys[pattern]) for pattern, start, end in found]
+
+    def find(self, text: str) -> list[tuple[Span, tuple[str, ...]]]:
+        """Matches that are words, with the ids of the concepts they may stand for."""
+        return [
+            (span, tuple(self._patterns[key])) for span, key in self.spans(text) if self._is_word(text, span)
+        ]
+
+    def _is_word(self, text: str, span: Span) -> bool:
+        term = span.of(text)
+        if _LATIN.match(term[0]) and span.start and _LATIN.match(text[span.start - 1]):
+            return False
+        if _LATIN.match(term[-1]) and span.end < len(text) and _LATIN.match(text[span.end]):
+            return False
+        if len(term) == 1:
+            return _listed(text, span)
+        if len(term) <= _SHORT and not _LATIN.search(term):
+            return self._agrees(text, span)
+        return True
+
+    def _agrees(self, text: str, span: Span) -> bool:
+        """Whether no word of jieba's cuts into the term from outside."""
+        low, high = max(0, span.start - _WINDOW), min(len(text), span.end + _WINDOW)
+        at = low
+        for word in self._words.cut(text[low:high], HMM=False):
+            start, at = at, at + len(word)
+            inside = start >= span.start and at <= span.end
+            if (
+                start < span.end
+                and span.start < at
+                and not inside
+                and not (start == span.start or at == span.end)
+            ):
+                return False
+            if (start < span.start < at < span.end) or (span.start < start < span.end < at):
+                return False
+        return True
+
+
+def _listed(text: str, span: Span) -> bool:
+    """Whether a one-character term stands alone or in an enumeration."""
+    left = text[span.start - 1] if span.start else "、"
+    right = text[span.end] if span.end < len(text) else "、"
+    return left in _LIST_LEFT and right in _LIST_RIGHT
