@@ -14,8 +14,6 @@ FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "markdown": ("pipeline.formats.markdown:MarkdownFormat", (".md", ".markdown")),
     "html": ("pipeline.formats.html:HtmlFormat", (".html", ".htm")),
     "docx": ("pipeline.formats.docx:DocxFormat", (".docx",)),
-    "xliff": ("pipeline.formats.xliff:XliffFormat", (".xlf", ".xliff")),
-    "pdf": ("pipeline.formats.pdf:PdfFormat", (".pdf",)),
 }
 
 
@@ -51,4 +49,4 @@ def suffixes() -> list[str]:
 
 def writable() -> list[str]:
     """Names of the formats that can be written."""
-    return [name for name in FORMATS if name != "pdf"]
+    return list(FORMATS)

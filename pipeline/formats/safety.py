@@ -49,7 +49,7 @@ def parse_xml(data: bytes, *, name: str) -> Any:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise FormatError(f"{name}: not well-formed XML ({error})") from error
-    internal = root.getroottree().docinfo.internalDTD
+    internal: Any = root.getroottree().docinfo.internalDTD
     if internal is not None and any(True for _ in internal.iterentities()):
         raise FormatError(f"{name}: declares XML entities; refused as unsafe")
     return root

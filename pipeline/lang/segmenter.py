@@ -18,6 +18,7 @@ opening quotes behind:
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -56,7 +57,7 @@ def segment_spans(text: str) -> list[Span]:
         character that is no white space lies in one.
     """
     cuts = [0, *_cuts(text), len(text)]
-    pieces = [Span(start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+    pieces = [Span(start, end) for start, end in pairwise(cuts)]
     return [
         span
         for piece in pieces

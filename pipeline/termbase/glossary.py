@@ -153,7 +153,7 @@ def read_entries(path: Path) -> list[ConceptEntry]:
     missing = (_SIMPLE if simple else _REQUIRED) - set(header)
     if missing:
         raise GlossaryError(
-            f"columns {', '.join(sorted(missing))} missing; expected {', '.join(COLUMNS[:4])} …, or source,target",
+            f"missing: {', '.join(sorted(missing))}; expected {', '.join(COLUMNS[:4])} … or source,target",
             path=str(path),
             line=1,
         )

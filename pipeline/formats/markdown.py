@@ -1,0 +1,219 @@
+"""Markdown: every line keeps its place; markers, code, HTML and front matter are untouched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from pipeline.core.document import Block, BlockKind, Document, Inline
+from pipeline.core.flags import Span
+from pipeline.formats.encoding import decode
+from pipeline.formats.inline import pieces
+from pipeline.formats.text import split_lines
+
+_MARKER: Final = re.compile(
+    r"^(?P<marker>\s*(?:>\s?)*(?:(?P<heading>#{1,6})\s+|(?P<list>(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?))?)"
+    r"(?P<text>.*?)(?P<tail>\s*(?:\s#+)?\s*)$",
+    re.DOTALL,
+)
+_RULE: Final = re.compile(
+    r"^\s*(?:\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?|(?:[-*_]\s*){3,}|=+|\[[^\]]+\]:\s.*)\s*$"
+)
+_CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
+_WRAP: Final = {"strong": "**", "em": "*", "s": "~~"}
+_KINDS: Final = {"strong": "bold", "em": "italic", "s": "other"}
+
+
+class MarkdownFormat:
+    """``.md``; each line, or table cell, is a block."""
+
+    name = "markdown"
+    suffixes = (".md", ".markdown")
+    output_suffix = ".md"
+    can_write = True
+    default_output = "markdown"
+
+    def read(self, data: bytes, *, name: str) -> Document:
+        """Blocks ``l3`` by line number, ``l3c2`` for the second cell of a table row."""
+        text = decode(data, name=name)
+        blocks = [_parse(place, kind, level, raw)[0] for place, kind, level, raw, _ in _places(text)]
+        return Document(
+            name=name, format=self.name, blocks=tuple(block for block in blocks if block.source.strip())
+        )
+
+    def write(self, document: Document, original: bytes) -> bytes:
+        """The original with the text of each line or cell replaced."""
+        text = decode(original, name=document.name)
+        by_id = {block.id: block for block in document.blocks}
+        out, at = [], 0
+        for place, kind, level, raw, start in _places(text):
+            block = by_id.get(place)
+            if block is None or not block.target:
+                continue
+            _, markup = _parse(place, kind, level, raw)
+            out += [text[at:start], _rendered(block, markup, table=kind is BlockKind.TABLE_CELL)]
+            at = start + len(raw)
+        return "".join([*out, text[at:]]).encode("utf-8", "surrogatepass")
+
+    def export(self, document: Document) -> bytes:
+        """Headings, list items and paragraphs from any document."""
+        lines = []
+        for block in document.blocks:
+            text = block.target or block.source
+            if block.kind is BlockKind.HEADING:
+                lines.append(f"{'#' * max(1, min(6, block.level))} {text}")
+            elif block.kind is BlockKind.LIST_ITEM:
+                lines.append(f"{'  ' * max(0, block.level - 1)}- {text}")
+            else:
+                lines.append(text)
+        return ("\n\n".join(lines) + "\n").encode()
+
+
+def _places(text: str) -> Iterator[tuple[str, BlockKind, int, str, int]]:
+    """Id, kind, level, raw Markdown and offset of each text-bearing stretch."""
+    skipped = _verbatim_lines(text)
+    at = 0
+    lines = split_lines(text)
+    for number, (line, end) in enumerate(lines, 1):
+        start, at = at, at + len(line) + len(end)
+        if number - 1 in skipped or not line.strip() or _RULE.match(line):
+            continue
+        if _in_table(lines, number - 1):
+            yield from _cells(line, number, start)
+            continue
+        match = _MARKER.match(line)
+        if match is None or not match["text"].strip():
+            continue
+        heading, listed = match["heading"], match["list"]
+        kind = BlockKind.HEADING if heading else BlockKind.LIST_ITEM if listed else BlockKind.PARAGRAPH
+        level = (
+            len(heading)
+            if heading
+            else 1 + (len(match["marker"]) - len(match["marker"].lstrip())) // 2
+            if listed
+            else 0
+        )
+        yield f"l{number}", kind, level, match["text"], start + match.start("text")
+
+
+def _in_table(lines: list[tuple[str, str]], index: int) -> bool:
+    """Whether a line belongs to a pipe table: a delimiter row stands in its run of piped lines."""
+    if "|" not in lines[index][0]:
+        return False
+    low = high = index
+    while low and "|" in lines[low - 1][0]:
+        low -= 1
+    while high + 1 < len(lines) and "|" in lines[high + 1][0]:
+        high += 1
+    return any(_RULE.match(lines[i][0]) and "-" in lines[i][0] for i in range(low, high + 1))
+
+
+def _cells(line: str, number: int, start: int) -> Iterator[tuple[str, BlockKind, int, str, int]]:
+    column = 0
+    for match in _CELL.finditer(line):
+        cell = match[1]
+        if cell.strip():
+            column += 1
+            lead = len(cell) - len(cell.lstrip())
+            yield f"l{number}c{column}", BlockKind.TABLE_CELL, 0, cell.strip(), start + match.start(1) + lead
+        if match.end() == len(line):
+            break
+
+
+@cache
+def _parser() -> Any:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])
+
+
+def _verbatim_lines(text: str) -> set[int]:
+    """0-based lines of code, HTML blocks and front matter."""
+    skipped: set[int] = set()
+    front = re.match(r"---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|$)", text, re.DOTALL)
+    if front:
+        skipped |= set(range(front[0].count("\n")))
+    normal = text.replace("\r\n", "\n").replace("\r", "\n")
+    for token in _parser().parse(normal):
+        if token.type in {"fence", "code_block", "html_block"} and token.map:
+            skipped |= set(range(*token.map))
+    return skipped
+
+
+def _parse(place: str, kind: BlockKind, level: int, raw: str) -> tuple[Block, dict[str, Any]]:
+    """A stretch of raw Markdown as a block, and the tokens of its inlines by id."""
+    text = ""
+    inlines: list[Inline] = []
+    markup: dict[str, Any] = {}
+    open_at: list[tuple[str, int, Any]] = []
+    children = _parser().parseInline(raw)[0].children or []
+    for token in children:
+        if token.type in {"text", "text_special"}:
+            text += token.content
+        elif token.nesting == 1:
+            open_at.append((f"i{len(markup)}", len(text), token))
+            markup[open_at[-1][0]] = token
+        elif token.nesting == -1 and open_at:
+            identifier, start, opening = open_at.pop()
+            inlines.append(
+                Inline(id=identifier, span=Span(start, len(text)), kind=_KINDS.get(opening.tag, "link"))
+            )
+        else:
+            identifier = f"i{len(markup)}"
+            markup[identifier] = token
+            content = token.content if token.type == "code_inline" else ""
+            inlines.append(
+                Inline(id=identifier, span=Span(len(text), len(text) + len(content)), kind=_kind(token))
+            )
+            text += content
+    return Block(id=place, kind=kind, level=level, source=text, inlines=tuple(inlines)), markup
+
+
+def _kind(token: Any) -> str:
+    return {"code_inline": "code", "image": "image"}.get(token.type, "other")
+
+
+def _rendered(block: Block, markup: dict[str, Any], *, table: bool) -> str:
+    """The target as Markdown, with its inlines' markup around their places."""
+    out: list[str] = []
+    current: tuple[str, ...] = ()
+    for text, over in pieces(block):
+        out += _moved(current, over, markup)
+        current = over
+        code = any(markup[i].type == "code_inline" for i in over)
+        out.append(text if code else _escaped(text, table=table))
+    out += _moved(current, (), markup)
+    return "".join(out)
+
+
+def _moved(before: tuple[str, ...], after: tuple[str, ...], markup: dict[str, Any]) -> list[str]:
+    """Closing and opening marks between two runs."""
+    common = 0
+    while common < min(len(before), len(after)) and before[common] == after[common]:
+        common += 1
+    closing = [_mark(markup[i], opening=False) for i in reversed(before[common:])]
+    return closing + [_mark(markup[i], opening=True) for i in after[common:]]
+
+
+def _mark(token: Any, *, opening: bool) -> str:
+    if token.tag in _WRAP:
+        return str(_WRAP[token.tag])
+    if token.type == "link_open":
+        title = f' "{token.attrGet("title")}"' if token.attrGet("title") else ""
+        return "[" if opening else f"]({token.attrGet('href')}{title})"
+    if token.type == "code_inline":
+        return "`"
+    if not opening:
+        return ""
+    if token.type == "image":
+        return f"![{token.content}]({token.attrGet('src')})"
+    return "  " if token.type == "hardbreak" else str(token.content)
+
+
+def _escaped(text: str, *, table: bool) -> str:
+    """Text that Markdown would read as markup, made plain."""
+    text = re.sub(r"([\\`*\[\]<])", r"\\\1", text)
+    text = re.sub(r"(?<!\w)_|_(?!\w)", r"\\_", text)
+    return text.replace("|", "\\|") if table else text
