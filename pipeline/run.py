@@ -165,9 +165,7 @@ def read_input(path: Path) -> tuple[Document, bytes]:
     try:
         size = path.stat().st_size
         if size > MAX_INPUT_BYTES:
-            raise InputError(
-                f"{path}: {size / 2**20:.0f} MiB is more than the {MAX_INPUT_BYTES // 2**20} MiB limit"
-            )
+            raise InputError(f"{path}: {size / 2**20:.0f} MiB is more than the {MAX_INPUT_BYTES // 2**20} MiB limit")
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
@@ -193,9 +191,7 @@ def find_inputs(patterns: Iterable[str]) -> list[tuple[Path, Path]]:
         else:
             pairs = [(file, Path(file.name)) for file in _glob(pattern)]
         if not pairs:
-            raise UsageError(
-                f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})"
-            )
+            raise UsageError(f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})")
         for file, relative in pairs:
             found.setdefault(file, relative)
     return list(found.items())

@@ -157,9 +157,7 @@ def run_checks(context: CheckContext, *, off: tuple[str, ...] = ()) -> Document:
             continue
         for segment in context.document.segments:
             if segment.target:
-                found[segment.id].extend(
-                    to_flag(check_, finding) for finding in check_.function(segment, context)
-                )
+                found[segment.id].extend(to_flag(check_, finding) for finding in check_.function(segment, context))
     return context.document.with_segments(
         tuple(
             msgspec.structs.replace(segment, flags=tuple(sorted(found[segment.id], key=_position)))

@@ -39,9 +39,7 @@ def forbidden_rendering(segment: Segment, context: CheckContext) -> Iterator[Fin
     taken = [term.target for term in segment.terms if term.target]
     for term in _distinct(segment.terms):
         for wrong in term.forbidden:
-            for match in re.finditer(
-                rf"(?<!\w){re.escape(wrong)}(?:s|es)?(?!\w)", segment.target, re.IGNORECASE
-            ):
+            for match in re.finditer(rf"(?<!\w){re.escape(wrong)}(?:s|es)?(?!\w)", segment.target, re.IGNORECASE):
                 span = Span(match.start(), match.end())
                 if not any(span.overlaps(other) for other in taken):
                     yield Finding(
@@ -120,9 +118,7 @@ def _open_choice(term: TermMatch, context: CheckContext) -> tuple[Candidate, ...
     first = Candidate(term.rendering, "glossary: preferred")
     others = [Candidate(_preferred(context, other), f"glossary: {other}") for other in term.alternatives]
     if not others and context.concepts.by_id(term.concept).note:
-        others = [
-            Candidate(text, "glossary: admitted") for text in term.admitted if not _same(text, term.rendering)
-        ]
+        others = [Candidate(text, "glossary: admitted") for text in term.admitted if not _same(text, term.rendering)]
     return (first, *others) if others else ()
 
 

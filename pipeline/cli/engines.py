@@ -25,9 +25,7 @@ def list_() -> None:
 @one_line_errors
 def check(
     name: Annotated[str, typer.Argument(help="Engine name.")] = "embedded",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")
-    ] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
 ) -> None:
     """Load an engine and translate one sentence with it."""
     from pipeline import engines

@@ -20,16 +20,10 @@ def _group() -> None:
 @app.command()
 @one_line_errors
 def terms(
-    corpus: Annotated[
-        Path | None, typer.Option(help="Folder of gold documents [default: the shipped one].")
-    ] = None,
+    corpus: Annotated[Path | None, typer.Option(help="Folder of gold documents [default: the shipped one].")] = None,
     engine: Annotated[str, typer.Option(help="Engine name.")] = "",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")
-    ] = None,
-    reference: Annotated[
-        bool, typer.Option("--reference", help="Score the references: the ceiling.")
-    ] = False,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
+    reference: Annotated[bool, typer.Option("--reference", help="Score the references: the ceiling.")] = False,
     missed: Annotated[int, typer.Option(help="How many missed occurrences to list.")] = 0,
 ) -> None:
     """Share of annotated term occurrences rendered as annotated, per document and in all."""

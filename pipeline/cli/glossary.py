@@ -16,12 +16,8 @@ app = typer.Typer(no_args_is_help=True, help="Find terms and check glossaries.")
 @one_line_errors
 def find(
     query: Annotated[str, typer.Argument(help="Chinese, or an English word.")],
-    glossary: Annotated[
-        list[Path] | None, typer.Option("--glossary", help="Additional glossary file.")
-    ] = None,
-    only_glossary: Annotated[
-        bool, typer.Option("--only-glossary", help="Leave the shipped ones out.")
-    ] = False,
+    glossary: Annotated[list[Path] | None, typer.Option("--glossary", help="Additional glossary file.")] = None,
+    only_glossary: Annotated[bool, typer.Option("--only-glossary", help="Leave the shipped ones out.")] = False,
     limit: Annotated[int, typer.Option(help="Most entries to show.")] = 20,
 ) -> None:
     """Show the concepts whose Chinese or English holds the query."""
@@ -36,9 +32,7 @@ def find(
         raise UsageError(f"no concept holds {query!r}")
     console = Console(highlight=False, soft_wrap=True)
     for entry in entries[:limit]:
-        console.print(
-            f"[bold]{'、'.join((entry.zh, *entry.variants))}[/bold] → {entry.preferred}  ({entry.id})"
-        )
+        console.print(f"[bold]{'、'.join((entry.zh, *entry.variants))}[/bold] → {entry.preferred}  ({entry.id})")
         for label, texts in (("also", entry.admitted), ("never", entry.forbidden)):
             if texts:
                 console.print(f"    {label}: {'; '.join(texts)}", markup=False)
@@ -52,9 +46,7 @@ def find(
 @app.command()
 @one_line_errors
 def lint(
-    files: Annotated[
-        list[Path] | None, typer.Argument(help="Glossary files [default: the shipped ones].")
-    ] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="Glossary files [default: the shipped ones].")] = None,
 ) -> None:
     """Check glossary files; each finding has a code, a file and a line."""
     from pipeline.resources import shipped

@@ -24,16 +24,12 @@ def translate(
     to: Annotated[str, typer.Option("--to", help="Output format [default: the input's own].")] = "",
     project: Annotated[Path | None, typer.Option(help="Project folder or configuration file.")] = None,
     engine: Annotated[str, typer.Option(help="Engine name; see `zhengming engines list`.")] = "",
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")
-    ] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
     glossary: Annotated[
         list[Path] | None,
         typer.Option("--glossary", help="Additional glossary file, stronger than the shipped ones."),
     ] = None,
-    only_glossary: Annotated[
-        bool, typer.Option("--only-glossary", help="Leave the shipped glossaries out.")
-    ] = False,
+    only_glossary: Annotated[bool, typer.Option("--only-glossary", help="Leave the shipped glossaries out.")] = False,
     date: Annotated[str, typer.Option(help="Date of the documents (YYYY-MM-DD): resolves 去年, 上月 …")] = "",
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
@@ -167,9 +163,7 @@ def _summarise(outcomes: list[Outcome]) -> None:
     from pipeline.core.serial import summary
 
     levels = [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
-    table = Table(
-        "document", "segments", "terms honoured", *map(str, levels), "written to", title="Translated"
-    )
+    table = Table("document", "segments", "terms honoured", *map(str, levels), "written to", title="Translated")
     for outcome in outcomes:
         if outcome.document is None:
             continue

@@ -40,9 +40,7 @@ def loads(data: bytes) -> Document:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"not a Zhengming document: {error}") from error
     if envelope.schema > SCHEMA_VERSION:
-        raise FormatError(
-            f"schema {envelope.schema} is newer than this Zhengming reads ({SCHEMA_VERSION}): upgrade"
-        )
+        raise FormatError(f"schema {envelope.schema} is newer than this Zhengming reads ({SCHEMA_VERSION}): upgrade")
     return envelope.document
 
 

@@ -127,9 +127,7 @@ class EmbeddedEngine:
             decoded = self._decode([encoded[i] for i in members], limit=limit, n_best=n_best)
             for i, hypotheses in zip(members, decoded, strict=True):
                 results[i] = hypotheses
-        failed = [
-            i for i, hypotheses in enumerate(results) if degenerate(hypotheses[0].text, requests[i].text)
-        ]
+        failed = [i for i, hypotheses in enumerate(results) if degenerate(hypotheses[0].text, requests[i].text)]
         for i in failed:
             limit = _limit(len(encoded[i]), self._ratio)
             again = self._decode([encoded[i]], limit=limit, n_best=n_best, guard=True)[0]
@@ -159,9 +157,7 @@ class EmbeddedEngine:
             raise EngineError(f"the embedded engine failed on {len(batch)} segments: {error}") from error
         return [
             tuple(
-                Hypothesis(
-                    text=self._codec.decode_target(pieces), score=score, mode="annotate", engine=self.name
-                )
+                Hypothesis(text=self._codec.decode_target(pieces), score=score, mode="annotate", engine=self.name)
                 for pieces, score in zip(output.hypotheses, output.scores, strict=True)
             )
             for output in outputs

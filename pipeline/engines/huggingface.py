@@ -144,9 +144,7 @@ class HuggingFaceEngine:
         import torch
 
         prefixed = [self._family.prefix + text for text in texts]
-        encoded = self._tokenizer(prefixed, return_tensors="pt", padding=True, truncation=True).to(
-            self._device
-        )
+        encoded = self._tokenizer(prefixed, return_tensors="pt", padding=True, truncation=True).to(self._device)
         options: dict[str, Any] = {}
         if self._family.target:
             options["forced_bos_token_id"] = self._tokenizer.convert_tokens_to_ids(self._target_token())
@@ -213,7 +211,5 @@ def _load(model: str, revision: str) -> tuple[Any, Any]:
         loaded = AutoModelForSeq2SeqLM.from_pretrained(model, revision=revision, local_files_only=offline)
     except (OSError, ValueError, ImportError) as error:
         first = str(error).strip().splitlines()[0]
-        raise EngineUnavailable(
-            f"cannot load {model!r}: {first}; name a local folder or check the network"
-        ) from error
+        raise EngineUnavailable(f"cannot load {model!r}: {first}; name a local folder or check the network") from error
     return tokenizer, loaded

@@ -80,9 +80,7 @@ class OpenAICompatibleEngine:
         temperature: float = 0.0,
     ) -> None:
         if not base_url.startswith(("http://", "https://")):
-            raise EngineUnavailable(
-                f"base_url {base_url!r} is no HTTP address; it looks like https://host/v1"
-            )
+            raise EngineUnavailable(f"base_url {base_url!r} is no HTTP address; it looks like https://host/v1")
         self._model = model
         self._url = base_url.rstrip("/") + "/chat/completions"
         self._key_variable = api_key_env
@@ -138,9 +136,7 @@ class OpenAICompatibleEngine:
                 problem = str(error)
             if attempt < self._retries:
                 time.sleep(wait)
-        raise EngineError(
-            f"{self._url} gave no translation of {request.text[:20]!r}: {problem}{self._hint(problem)}"
-        )
+        raise EngineError(f"{self._url} gave no translation of {request.text[:20]!r}: {problem}{self._hint(problem)}")
 
     def _hint(self, problem: str) -> str:
         return f"; set {self._key_variable}" if problem in {"HTTP 401", "HTTP 403"} else ""

@@ -86,9 +86,7 @@ def _load(path: Path) -> GoldDocument:
             en=tuple(en),
             terms=tuple(GoldTerm(term["zh"], tuple(term["en"])) for term in data.get("terms", [])),
             ambiguities=tuple(
-                GoldAmbiguity(
-                    item["line"], item["source"], item["code"], tuple(item["candidates"]), item["reason"]
-                )
+                GoldAmbiguity(item["line"], item["source"], item["code"], tuple(item["candidates"]), item["reason"])
                 for item in data.get("ambiguities", [])
             ),
             clean=frozenset(line for stretch in data.get("clean", []) for line in stretch["lines"]),

@@ -58,9 +58,7 @@ class DocxFormat:
         blocks: list[Block] = []
         with open_zip(data, name=name) as archive:
             for part, root in _parts(archive, name):
-                blocks += [
-                    _block(f"{part}.{number}", part, paragraph) for number, paragraph in _paragraphs(root)
-                ]
+                blocks += [_block(f"{part}.{number}", part, paragraph) for number, paragraph in _paragraphs(root)]
         return Document(name=name, format=self.name, blocks=tuple(blocks))
 
     def write(self, document: Document, original: bytes) -> bytes:
@@ -185,9 +183,7 @@ def _replace(paragraph: Any, block: Block) -> None:
     them and lose their text.
     """
     runs = _runs(paragraph)
-    plain = max(
-        (run for run in runs if not _formatting(run)), key=lambda run: len(_text(run)), default=runs[0]
-    )
+    plain = max((run for run in runs if not _formatting(run)), key=lambda run: len(_text(run)), default=runs[0])
     patterns = {f"r{number}": deepcopy(run) for number, run in enumerate(runs)}
     base = deepcopy(plain)
     anchor = next(run for run in runs if _text(run).strip())

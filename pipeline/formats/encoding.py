@@ -49,9 +49,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise EncodingError(
-            f"{name}: damaged {encoding} text at byte {error.start}; save it as UTF-8"
-        ) from error
+        raise EncodingError(f"{name}: damaged {encoding} text at byte {error.start}; save it as UTF-8") from error
 
 
 def _wide(data: bytes) -> str:

@@ -132,9 +132,7 @@ def _block(identifier: str, run: list[Any]) -> Block:
     parent = run[0].parent.name if run[0].parent is not None else ""
     heading = len(parent) == 2 and parent[0] == "h" and parent[1].isdigit()
     kind = BlockKind.HEADING if heading or parent == "title" else _BLOCKS.get(parent, BlockKind.PARAGRAPH)
-    return Block(
-        id=identifier, kind=kind, source=text, inlines=tuple(inlines), level=int(parent[1]) if heading else 0
-    )
+    return Block(id=identifier, kind=kind, source=text, inlines=tuple(inlines), level=int(parent[1]) if heading else 0)
 
 
 def _collected(nodes: list[Any], text: str, inlines: list[Inline]) -> str:
@@ -170,11 +168,7 @@ def _replace(soup: Any, run: list[Any], block: Block) -> None:
                 shell.append(node)
             node = shell
         made.append(node)
-    lead = (
-        _text_of(run[0])[: len(_text_of(run[0])) - len(_text_of(run[0]).lstrip())]
-        if not _is_tag(run[0])
-        else ""
-    )
+    lead = _text_of(run[0])[: len(_text_of(run[0])) - len(_text_of(run[0]).lstrip())] if not _is_tag(run[0]) else ""
     anchor = run[0]
     for node in [soup.new_string(lead), *made] if lead else made:
         anchor.insert_before(node)

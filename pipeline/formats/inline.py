@@ -62,11 +62,7 @@ def _certain(inline: Inline, block: Block, target: str) -> Span | None:
         if not segment.target:
             continue
         original = block.offsets.span(segment.span)
-        if (
-            inline.span.start <= original.start
-            and original.end <= inline.span.end
-            and len(block.segments) > 1
-        ):
+        if inline.span.start <= original.start and original.end <= inline.span.end and len(block.segments) > 1:
             return Span(at, at + len(segment.target))
         for term in segment.terms:
             place = segment.source_span(term.span).shifted(original.start)
@@ -120,8 +116,6 @@ def pieces(block: Block) -> list[tuple[str, tuple[str, ...]]]:
         runs += [("", (item.inline.id,)) for item in placed if item.span.start == item.span.end == start]
         if i + 1 < len(edges):
             end = edges[i + 1]
-            over = tuple(
-                item.inline.id for item in placed if item.span.start <= start and end <= item.span.end
-            )
+            over = tuple(item.inline.id for item in placed if item.span.start <= start and end <= item.span.end)
             runs.append((target[start:end], over))
     return runs

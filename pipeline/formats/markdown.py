@@ -39,9 +39,7 @@ class MarkdownFormat:
         """Blocks ``l3`` by line number, ``l3c2`` for the second cell of a table row."""
         text = decode(data, name=name)
         blocks = [_parse(place, kind, level, raw)[0] for place, kind, level, raw, _ in _places(text)]
-        return Document(
-            name=name, format=self.name, blocks=tuple(block for block in blocks if block.source.strip())
-        )
+        return Document(name=name, format=self.name, blocks=tuple(block for block in blocks if block.source.strip()))
 
     def write(self, document: Document, original: bytes) -> bytes:
         """The original with the text of each line or cell replaced."""
@@ -157,16 +155,12 @@ def _parse(place: str, kind: BlockKind, level: int, raw: str) -> tuple[Block, di
             markup[open_at[-1][0]] = token
         elif token.nesting == -1 and open_at:
             identifier, start, opening = open_at.pop()
-            inlines.append(
-                Inline(id=identifier, span=Span(start, len(text)), kind=_KINDS.get(opening.tag, "link"))
-            )
+            inlines.append(Inline(id=identifier, span=Span(start, len(text)), kind=_KINDS.get(opening.tag, "link")))
         else:
             identifier = f"i{len(markup)}"
             markup[identifier] = token
             content = token.content if token.type == "code_inline" else ""
-            inlines.append(
-                Inline(id=identifier, span=Span(len(text), len(text) + len(content)), kind=_kind(token))
-            )
+            inlines.append(Inline(id=identifier, span=Span(len(text), len(text) + len(content)), kind=_kind(token)))
             text += content
     return Block(id=place, kind=kind, level=level, source=text, inlines=tuple(inlines)), markup
 

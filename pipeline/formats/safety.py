@@ -30,9 +30,7 @@ def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 65536):
-        raise FormatError(
-            f"{name}: unpacks to {unpacked / 2**20:.0f} MiB in {len(members)} parts; refused as unsafe"
-        )
+        raise FormatError(f"{name}: unpacks to {unpacked / 2**20:.0f} MiB in {len(members)} parts; refused as unsafe")
     return archive
 
 

@@ -74,13 +74,9 @@ def inflected_pattern(rendering: str) -> re.Pattern[str]:
     words = re.findall(r"[^\s-]+", rendering)
     parts = []
     for i, word in enumerate(words):
-        inflects = i in {0, len(words) - 1} or (
-            i + 1 < len(words) and words[i + 1] in {"of", "and", "or", "for"}
-        )
+        inflects = i in {0, len(words) - 1} or (i + 1 < len(words) and words[i + 1] in {"of", "and", "or", "for"})
         choices = forms(word) if inflects and word.isalpha() else (word.lower(),)
-        parts.append(
-            "(?:" + "|".join(map(re.escape, choices)) + ")" if len(choices) > 1 else re.escape(choices[0])
-        )
+        parts.append("(?:" + "|".join(map(re.escape, choices)) + ")" if len(choices) > 1 else re.escape(choices[0]))
     body = r"(?:\s+|\s?-\s?)".join(parts)
     return re.compile(rf"(?<![\w]){body}(?!\w)", re.IGNORECASE)
 

@@ -107,6 +107,4 @@ def fold(text: str) -> str:
     if len(folded) == len(text):
         return folded
     singles = (_converter().convert(character) for character in text)
-    return "".join(
-        single if len(single) == 1 else character for single, character in zip(singles, text, strict=True)
-    )
+    return "".join(single if len(single) == 1 else character for single, character in zip(singles, text, strict=True))

@@ -58,21 +58,14 @@ def segment_spans(text: str) -> list[Span]:
     """
     cuts = [0, *_cuts(text), len(text)]
     pieces = [Span(start, end) for start, end in pairwise(cuts)]
-    return [
-        span
-        for piece in pieces
-        for part in _bounded(text, piece)
-        if (span := _trimmed(text, part)) is not None
-    ]
+    return [span for piece in pieces for part in _bounded(text, piece) if (span := _trimmed(text, part)) is not None]
 
 
 def _cuts(text: str) -> list[int]:
     """Offsets at which a segment ends, ascending."""
     cuts: list[int] = []
     stack: list[str] = []
-    latin = {
-        match.end() for match in _LATIN_STOP.finditer(text) if not _ABBREVIATION.search(text[: match.start()])
-    }
+    latin = {match.end() for match in _LATIN_STOP.finditer(text) if not _ABBREVIATION.search(text[: match.start()])}
     at = 0
     while at < len(text):
         character = text[at]
@@ -129,9 +122,7 @@ def _bounded(text: str, span: Span) -> list[Span]:
     middle = (span.start + span.end) // 2
     places = [match.end() for match in _LAST_RESORT.finditer(text, span.start + 20, span.end - 20)]
     # Not inside a title or a number such as 1,000.
-    places = [
-        at for at in places if not _inside_title(text, span.start, at) and not text[at - 2 : at - 1].isdigit()
-    ]
+    places = [at for at in places if not _inside_title(text, span.start, at) and not text[at - 2 : at - 1].isdigit()]
     if not places:
         return [span]
     cut = min(places, key=lambda at: abs(at - middle))

@@ -40,9 +40,7 @@ def render_report(documents: Sequence[Document]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = environment.get_template("report.html").render(
-        documents=[_document(document) for document in documents]
-    )
+    page = environment.get_template("report.html").render(documents=[_document(document) for document in documents])
     return page.encode()
 
 
@@ -67,10 +65,7 @@ def _document(document: Document) -> dict[str, Any]:
 
 def _groups(flags: Iterable[Flag]) -> list[dict[str, Any]]:
     counts = Counter((flag.code, str(flag.severity)) for flag in flags)
-    return [
-        {"code": code, "severity": severity, "count": count}
-        for (code, severity), count in sorted(counts.items())
-    ]
+    return [{"code": code, "severity": severity, "count": count} for (code, severity), count in sorted(counts.items())]
 
 
 def _segment(segment: Segment) -> dict[str, Any]:
@@ -79,8 +74,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "source": marked(segment.text, _source_marks(segment)),
         "target": marked(segment.target, _target_marks(segment)),
         "flags": [
-            _flag(flag, segment)
-            for flag in sorted(segment.flags, key=lambda flag: (_RANK[flag.severity], flag.code))
+            _flag(flag, segment) for flag in sorted(segment.flags, key=lambda flag: (_RANK[flag.severity], flag.code))
         ],
         "edits": segment.edits,
     }
@@ -110,9 +104,7 @@ def _source_marks(segment: Segment) -> list[Mark]:
 
 
 def _target_marks(segment: Segment) -> list[Mark]:
-    marks = [
-        Mark(term.target, "term", f"{term.text} ({term.concept})") for term in segment.terms if term.target
-    ]
+    marks = [Mark(term.target, "term", f"{term.text} ({term.concept})") for term in segment.terms if term.target]
     return marks + [
         Mark(flag.target, f"flag {flag.severity}", f"{flag.code} {flag.message}")
         for flag in segment.flags

@@ -32,8 +32,7 @@ def locate_terms(segment: Segment, abbreviations: dict[str, str] | None = None) 
             taken.append(span)
             spans[i] = span
     terms = tuple(
-        msgspec.structs.replace(term, target=spans.get(i), honoured=i in spans)
-        for i, term in enumerate(segment.terms)
+        msgspec.structs.replace(term, target=spans.get(i), honoured=i in spans) for i, term in enumerate(segment.terms)
     )
     return msgspec.structs.replace(segment, terms=terms)
 

@@ -151,9 +151,7 @@ def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
     texts = [text.rstrip(".") if i + 1 < len(texts) else text for i, text in enumerate(texts)]
     texts = [text if i == 0 else text[:1].lower() + text[1:] for i, text in enumerate(texts) if text]
     scores = [part.score for part in parts if part.score is not None]
-    joined = " ".join(
-        text if text[-1] in ",;:." or i + 1 == len(texts) else f"{text}," for i, text in enumerate(texts)
-    )
+    joined = " ".join(text if text[-1] in ",;:." or i + 1 == len(texts) else f"{text}," for i, text in enumerate(texts))
     return Hypothesis(
         text=joined,
         score=sum(scores) / len(scores) if scores else None,

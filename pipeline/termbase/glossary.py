@@ -112,9 +112,7 @@ class Glossary:
         if not low:
             return []
         hits = [entry for entry in self.entries if any(low in text.lower() for text in _texts(entry))]
-        return sorted(
-            hits, key=lambda entry: (low not in map(str.lower, _texts(entry)), len(entry.zh), entry.id)
-        )
+        return sorted(hits, key=lambda entry: (low not in map(str.lower, _texts(entry)), len(entry.zh), entry.id))
 
 
 def _texts(entry: ConceptEntry) -> tuple[str, ...]:
@@ -181,9 +179,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     except OSError as error:
         raise GlossaryError(error.strerror or str(error), path=str(path)) from error
     except UnicodeDecodeError as error:
-        raise GlossaryError(
-            f"byte {error.start} is not UTF-8: save the file as UTF-8", path=str(path)
-        ) from error
+        raise GlossaryError(f"byte {error.start} is not UTF-8: save the file as UTF-8", path=str(path)) from error
     tabs = path.suffix.lower() == ".tsv" or "\t" in text.partition("\n")[0]
     reader = csv.reader(io.StringIO(text), delimiter="\t" if tabs else ",", strict=True)
     try:
@@ -205,9 +201,7 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         for number, row in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
             cells = ["" if cell is None else str(cell) for cell in row]
             if any(cell.startswith("=") for cell in cells):
-                raise GlossaryError(
-                    "a formula stands in a cell: paste values only", path=str(path), line=number
-                )
+                raise GlossaryError("a formula stands in a cell: paste values only", path=str(path), line=number)
             if any(cell.strip() for cell in cells):
                 yield number, cells
     finally:
@@ -237,9 +231,7 @@ class _Reader:
 
     def _entry(self, line: int, row: list[str]) -> ConceptEntry | None:
         if len(row) > len(self._header):
-            self._fault(
-                line, f"{len(row)} cells for {len(self._header)} columns; quote cells that hold commas"
-            )
+            self._fault(line, f"{len(row)} cells for {len(self._header)} columns; quote cells that hold commas")
             return None
         cell = dict(zip(self._header, (value.strip() for value in row), strict=False))
         lacking = [name for name in sorted(_REQUIRED) if not cell.get(name)]

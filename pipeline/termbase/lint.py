@@ -50,9 +50,7 @@ def _alone(entry: ConceptEntry) -> Iterator[LintFinding]:
     lowered = {text.lower() for text in renderings}
     for wrong in entry.forbidden:
         if wrong.lower() in lowered:
-            yield LintFinding(
-                entry.origin, "G101", f"{wrong!r} is both accepted and forbidden for {entry.zh}"
-            )
+            yield LintFinding(entry.origin, "G101", f"{wrong!r} is both accepted and forbidden for {entry.zh}")
     if not entry.reference:
         yield LintFinding(entry.origin, "G102", f"{entry.zh} names no authority in 'reference'")
     for zh in entry.sources:

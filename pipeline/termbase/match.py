@@ -48,9 +48,7 @@ class Matcher:
     def _automaton(self) -> Any:
         from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-        return AhoCorasick(
-            self._keys, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
-        )
+        return AhoCorasick(self._keys, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
 
     @cached_property
     def _words(self) -> Any:
@@ -84,9 +82,7 @@ class Matcher:
 
     def find(self, text: str) -> list[tuple[Span, tuple[str, ...]]]:
         """Matches that are words, with the ids of the concepts they may stand for."""
-        return [
-            (span, tuple(self._patterns[key])) for span, key in self.spans(text) if self._is_word(text, span)
-        ]
+        return [(span, tuple(self._patterns[key])) for span, key in self.spans(text) if self._is_word(text, span)]
 
     def _is_word(self, text: str, span: Span) -> bool:
         term = span.of(text)
@@ -107,12 +103,7 @@ class Matcher:
         for word in self._words.cut(text[low:high], HMM=False):
             start, at = at, at + len(word)
             inside = start >= span.start and at <= span.end
-            if (
-                start < span.end
-                and span.start < at
-                and not inside
-                and not (start == span.start or at == span.end)
-            ):
+            if start < span.end and span.start < at and not inside and not (start == span.start or at == span.end):
                 return False
             if (start < span.start < at < span.end) or (span.start < start < span.end < at):
                 return False

@@ -1,0 +1,155 @@
+"""Dates in Chinese and English text, resolved to years, months and days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from pipeline.core.flags import Span
+from pipeline.lang.numbers import parse_han
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_YEAR: Final = r"(?P<year>\d{4}|[二一][〇零一二三四五六七八九]{3})年"
+_RELATIVE_YEAR: Final = {"去年": -1, "上年": -1, "今年": 0, "本年": 0, "当年": 0, "明年": 1, "前年": -2}
+_RELATIVE_DAY: Final = {"昨日": -1, "昨天": -1, "今日": 0, "今天": 0, "明日": 1, "明天": 1}
+_RELATIVE_MONTH: Final = {"上月": -1, "上个月": -1, "本月": 0, "下月": 1, "下个月": 1}
+_NUM: Final = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
+_CHINESE: Final = re.compile(
+    rf"(?:(?:{_YEAR}|(?P<ryear>{'|'.join(_RELATIVE_YEAR)}))?(?P<month>{_NUM})月(?:(?P<day>{_NUM})[日号])?(?!份额))"
+    rf"|{_YEAR.replace('year', 'year2')}"
+    rf"|(?P<rmonth>{'|'.join(_RELATIVE_MONTH)})(?:(?P<rmday>{_NUM})[日号])?"
+    rf"|(?P<rday>{'|'.join(_RELATIVE_DAY)})"
+    rf"|(?P<ryear2>{'|'.join(_RELATIVE_YEAR)})"
+)
+_MONTH_NAMES: Final = "|".join(f"{month}|{month[:3]}\\.?" for month in MONTHS) + "|Sept\\.?"
+_ENGLISH: Final = re.compile(
+    rf"\b(?P<month>{_MONTH_NAMES})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}})\b)?"
+    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH_NAMES})\b(?:,?\s+(?P<year2>\d{{4}})\b)?"
+    rf"|\b(?P<month3>{_MONTH_NAMES}),?\s+(?:of\s+)?(?P<year3>\d{{4}})\b"
+    r"|\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
+    r"|\b(?P<year4>(?:19|20)\d{2})\b(?!\s*(?:metric|tons|items|yuan))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateMention:
+    """A date in text; what is not said is None.
+
+    Attributes:
+        span: Where it stands.
+        year: Gregorian year.
+        month: 1 to 12.
+        day: 1 to 31.
+        relative: The word that needs a base date (去年), or empty.
+        text: As written.
+    """
+
+    span: Span
+    year: int | None
+    month: int | None
+    day: int | None
+    relative: str = ""
+    text: str = ""
+
+    @property
+    def value(self) -> tuple[int | None, int | None, int | None]:
+        """Year, month, day."""
+        return (self.year, self.month, self.day)
+
+
+def chinese_dates(text: str, base: date | None = None) -> list[DateMention]:
+    """Dates in Chinese text, relative ones resolved where a base date is given.
+
+    A month and day without year are of the year of the date before them in the
+    text, else of the base date's year, else without year.
+    """
+    mentions: list[DateMention] = []
+    year: int | None = None
+    for match in _CHINESE.finditer(text):
+        mention = _mention(match, base)
+        if mention is None:
+            continue
+        if mention.year is None and not mention.relative:
+            mention = replace(mention, year=year or (base.year if base else None))
+        year = mention.year or year
+        mentions.append(mention)
+    return mentions
+
+
+def _mention(match: re.Match[str], base: date | None) -> DateMention | None:
+    span = Span(match.start(), match.end())
+    made = DateMention(span=span, year=None, month=None, day=None, text=match[0])
+    if match["year2"]:
+        return replace(made, year=_year(match["year2"]))
+    if match["rday"]:
+        made = replace(made, relative=match["rday"])
+        if base is None:
+            return made
+        on = base + timedelta(days=_RELATIVE_DAY[match["rday"]])
+        return replace(made, year=on.year, month=on.month, day=on.day)
+    if match["rmonth"]:
+        made = replace(made, relative=match["rmonth"], day=_number(match["rmday"]))
+        if base is None:
+            return made
+        months = base.year * 12 + base.month - 1 + _RELATIVE_MONTH[match["rmonth"]]
+        return replace(made, year=months // 12, month=months % 12 + 1)
+    relative = match["ryear"] or match["ryear2"] or ""
+    month, day = _number(match["month"]), _number(match["day"])
+    if (month is not None and not 1 <= month <= 12) or (day is not None and not 1 <= day <= 31):
+        return None
+    if relative:
+        year = base.year + _RELATIVE_YEAR[relative] if base else None
+        return replace(made, year=year, month=month, day=day, relative=relative)
+    return replace(made, year=_year(match["year"]) if match["year"] else None, month=month, day=day)
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isdigit() and text.isascii() else parse_han(text)
+
+
+def _number(text: str | None) -> int | None:
+    if not text:
+        return None
+    return int(text) if text.isascii() else parse_han(text)
+
+
+def english_dates(text: str) -> Iterator[DateMention]:
+    """Dates in English text, in any common form."""
+    for match in _ENGLISH.finditer(text):
+        span = Span(match.start(), match.end())
+        if match["iso"]:
+            year, month, day = (int(part) for part in match["iso"].split("-"))
+            yield DateMention(span=span, year=year, month=month, day=day, text=match[0])
+            continue
+        name = match["month"] or match["month2"] or match["month3"]
+        year_text = match["year"] or match["year2"] or match["year3"] or match["year4"]
+        day_text = match["day"] or match["day2"]
+        yield DateMention(
+            span=span,
+            year=int(year_text) if year_text else None,
+            month=_month(name) if name else None,
+            day=int(day_text) if day_text else None,
+            text=match[0],
+        )
+
+
+def _month(name: str) -> int:
+    return next(
+        number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(name.lower().rstrip(".")[:3])
+    )
+
+
+def english_form(mention: DateMention) -> str:
+    """April 4, 2025; April 4; April 2025; 2025; empty where nothing is known."""
+    month = MONTHS[mention.month - 1] if mention.month else ""
+    if month and mention.day:
+        return f"{month} {mention.day}, {mention.year}" if mention.year else f"{month} {mention.day}"
+    if month:
+        return f"{month} {mention.year}" if mention.year else month
+    return str(mention.year) if mention.year else ""

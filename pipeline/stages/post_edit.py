@@ -1,0 +1,54 @@
+"""The post_edit stage: hypotheses to targets, every change recorded with its rule."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from pipeline.core.document import BlockKind, Document, PostEdit, Segment
+from pipeline.lang.style import HouseStyle
+from pipeline.stages._rules import RULES, RuleContext
+from pipeline.stages._terms import locate_terms
+from pipeline.termbase.glossary import Glossary
+
+
+class PostEditStage:
+    """Makes targets.
+
+    Args:
+        style: House style.
+        concepts: For the abbreviations that count as renderings.
+    """
+
+    name = "post_edit"
+    requires = frozenset({"hypotheses"})
+    provides = frozenset({"targets"})
+
+    def __init__(self, *, style: HouseStyle | None = None, concepts: Glossary | None = None) -> None:
+        self._style = style or HouseStyle()
+        self._abbreviations = concepts.abbreviations if concepts else {}
+
+    def __call__(self, document: Document) -> Document:
+        """The document with targets, edits and the places of its terms."""
+        base = date.fromisoformat(document.date) if document.date else None
+        kinds = {segment.id: block.kind for block in document.blocks for segment in block.segments}
+        return document.with_segments(
+            tuple(self._edited(segment, kinds[segment.id], base) for segment in document.segments)
+        )
+
+    def _edited(self, segment: Segment, kind: BlockKind, base: date | None) -> Segment:
+        if not segment.hypotheses or segment.hypotheses[0].mode == "copy":
+            return msgspec.structs.replace(segment, target=segment.text)
+        target = segment.hypotheses[0].text
+        edits: list[PostEdit] = []
+        for name, rule in RULES.items():
+            located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)
+            context = RuleContext(segment=located, kind=kind, style=self._style, date=base)
+            for change in sorted(rule(target, context), key=lambda change: -change.span.start):
+                before = change.span.of(target)
+                if before != change.text:
+                    target = target[: change.span.start] + change.text + target[change.span.end :]
+                    edits.append(PostEdit(rule=name, before=before, after=change.text, reason=change.reason))
+        done = msgspec.structs.replace(segment, target=target, edits=tuple(edits))
+        return locate_terms(done, self._abbreviations)
