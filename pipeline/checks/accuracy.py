@@ -33,7 +33,8 @@ def number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     at by checks of their own.
     """
     taken = [item.span for item in dates.chinese_dates(segment.text)]
-    taken += [item.span for item in (*references.document_numbers(segment.text), *references.provisions(segment.text))]
+    taken += [item.span for item in references.document_numbers(segment.text)]
+    taken += [item.span for item in references.provisions(segment.text)]
     have = [quantity.value for quantity in numbers.english_quantities(segment.target)]
     for quantity in numbers.chinese_quantities(segment.text):
         if any(quantity.span.overlaps(span) for span in taken):

@@ -71,7 +71,7 @@ def document_numbers(text: str) -> list[DocumentNumber]:
 
 
 def english_document_numbers(text: str) -> Iterator[DocumentNumber]:
-    """ "No. 18 of 2025" and the like in English text."""
+    """Numbers such as "No. 18 of 2025" in English text."""
     for match in _ENGLISH_NUMBER.finditer(text):
         yield DocumentNumber(
             span=Span(match.start(), match.end()),

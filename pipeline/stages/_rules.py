@@ -58,7 +58,7 @@ def fix_dates(target: str, context: RuleContext) -> Iterator[Replacement]:
     found = list(dates.english_dates(target))
     if len(wanted) != len(found):
         return
-    right, wrong = {mention.value for mention in wanted}, [mention for mention in found]
+    right = {mention.value for mention in wanted}
     missing = [mention for mention in wanted if mention.value not in {other.value for other in found}]
     wrong = [mention for mention in found if mention.value not in right]
     if len(missing) == len(wrong) == 1 and dates.english_form(missing[0]):
@@ -87,7 +87,8 @@ def fix_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
 def source_quantities(text: str) -> list[numbers.Quantity]:
     """Quantities of a Chinese text that are no part of a date, document number or article."""
     taken = [mention.span for mention in dates.chinese_dates(text)]
-    taken += [item.span for item in (*references.document_numbers(text), *references.provisions(text))]
+    taken += [item.span for item in references.document_numbers(text)]
+    taken += [item.span for item in references.provisions(text)]
     return [q for q in numbers.chinese_quantities(text) if not any(q.span.overlaps(other) for other in taken)]
 
 
