@@ -70,8 +70,9 @@ _ENGLISH: Final = re.compile(
     r"(?P<percent>\s?%|\s+per\s?cent\b|\s+percentage\s+points?\b)?",
     re.IGNORECASE,
 )
+_UNITS_IN_WORDS: Final = "one|two|three|four|five|six|seven|eight|nine"
 _WORDS: Final = re.compile(
-    rf"\b(?:{'|'.join(sorted(ENGLISH_SMALL, key=len, reverse=True))})(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
+    rf"\b(?:{'|'.join(sorted(ENGLISH_SMALL, key=len, reverse=True))})(?:-(?:{_UNITS_IN_WORDS}))?"
     rf"(?:[\s-]+(?:{'|'.join(ENGLISH_SCALES)}))*\b",
     re.IGNORECASE,
 )
