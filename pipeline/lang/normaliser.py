@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from pipeline.core.document import OffsetMap
@@ -39,11 +40,10 @@ def normalise(source: str) -> tuple[str, OffsetMap]:
     characters: list[str] = []
     starts: list[int] = []
     for start, end in _clusters(source):
-        for character in unicodedata.normalize("NFC", source[start:end]):
-            replaced = _replaced(character)
-            if replaced:
-                characters.append(replaced)
-                starts.append(start)
+        cluster = "".join(map(_replaced, source[start:end]))
+        for character in unicodedata.normalize("NFC", cluster):
+            characters.append(character)
+            starts.append(start)
     keep = _without_spaces(characters)
     text = "".join(characters[i] for i in keep)
     if text == source:
@@ -52,9 +52,13 @@ def normalise(source: str) -> tuple[str, OffsetMap]:
 
 
 def _clusters(source: str) -> list[tuple[int, int]]:
-    """A base character with the combining marks after it, as ranges."""
-    edges = [i for i, character in enumerate(source) if i == 0 or not unicodedata.combining(character)]
-    return list(zip(edges, [*edges[1:], len(source)], strict=True))
+    """A base character with the combining marks and invisible characters after it, as ranges."""
+    edges = [i for i, character in enumerate(source) if i == 0 or (_replaced(character) and not _combines(character))]
+    return list(pairwise([*edges, len(source)]))
+
+
+def _combines(character: str) -> bool:
+    return unicodedata.combining(character) > 0
 
 
 def _replaced(character: str) -> str:

@@ -47,7 +47,7 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class ContextTest:
     """One test, true where any of its words is found."""
 
     name: str
@@ -105,7 +105,7 @@ class Junction:
         return f" {self.operator} ".join(shown)
 
 
-Condition = Test | Not | Junction
+Condition = ContextTest | Not | Junction
 
 
 def parse_condition(text: str) -> Condition:
@@ -155,14 +155,14 @@ class _Parser:
             return self._test(match)
         raise self._error(f"expected a test: {', '.join(TESTS)}")
 
-    def _test(self, match: re.Match[str]) -> Test:
+    def _test(self, match: re.Match[str]) -> ContextTest:
         if match[4] not in TESTS:
             raise self._error(f"unknown test {match[4]!r}; known: {', '.join(TESTS)}")
         words = tuple(word.strip() for word in match[5].split("/"))
         if not all(words):
             raise self._error(f"{match[4]}() needs words, separated by /")
         self._at = match.end()
-        return Test(match[4], words)
+        return ContextTest(match[4], words)
 
     def _accept(self, word: str) -> bool:
         match = _TOKEN.match(self._text, self._at)

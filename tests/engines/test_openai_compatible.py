@@ -18,9 +18,7 @@ Reply = tuple[int, bytes, dict[str, str]]
 SEGMENT = Request(
     text="出口两用物项应当申请许可。",
     constraints=(
-        Constraint(
-            span=Span(2, 6), rendering="dual-use item", admitted=("dual-use goods",), note="Not “two-use”."
-        ),
+        Constraint(span=Span(2, 6), rendering="dual-use item", admitted=("dual-use goods",), note="Not “two-use”."),
     ),
     previous="根据出口管制法，制定本公告。",
 )
@@ -78,9 +76,7 @@ def server() -> Iterator[Server]:
 
 
 def engine(server: Server, **options: Any) -> OpenAICompatibleEngine:
-    return OpenAICompatibleEngine(
-        model="m", base_url=server.url, **{"backoff": 0.01, "retries": 2, **options}
-    )
+    return OpenAICompatibleEngine(model="m", base_url=server.url, **{"backoff": 0.01, "retries": 2, **options})
 
 
 def test_an_answer_in_json_becomes_the_hypothesis(server: Server) -> None:
@@ -160,9 +156,7 @@ def test_answers_come_back_in_the_order_of_the_requests(server: Server) -> None:
     server.replies = [lambda body: answer(body["messages"][1]["content"][-6:-3])]
     requests = [Request(text=f"第{number:03d}") for number in range(20)]
     with engine(server, concurrency=8) as made:
-        assert [found[0].text for found in made.translate(requests)] == [
-            f"{number:03d}" for number in range(20)
-        ]
+        assert [found[0].text for found in made.translate(requests)] == [f"{number:03d}" for number in range(20)]
 
 
 def test_an_address_that_is_none_is_refused_at_once() -> None:
