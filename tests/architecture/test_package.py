@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_importing_the_package_imports_no_vendor_package() -> None:
-    code = "import sys, pipeline, pipeline.run; print(sorted({'torch','transformers','ctranslate2','spacy','jieba'} & set(sys.modules)))"
+    vendors = {"torch", "transformers", "ctranslate2", "spacy", "jieba"}
+    code = f"import sys, pipeline, pipeline.run; print(sorted({vendors} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

@@ -38,7 +38,8 @@ title: 公告
 """
 HTML = (
     '<html lang="zh"><head><meta charset="gbk"/><title>公告</title><script>var a="中";</script></head><body>'
-    '<p>根据<b>出口管制法</b>和<a href="x" title="链接">公告</a>，现公告如下：</p><ul><li>一</li></ul><pre>原样</pre></body></html>'
+    '<p>根据<b>出口管制法</b>和<a href="x" title="链接">公告</a>，现公告如下：</p>'
+    "<ul><li>一</li></ul><pre>原样</pre></body></html>"
 )
 
 
