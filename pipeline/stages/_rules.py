@@ -23,6 +23,10 @@ _SMALL_WORDS: Final = frozenset(
 )
 
 
+# "December 4 last year" becomes "December 4, 2025", not "December 4, 2025 last year".
+_RELATIVE_TAIL: Final = re.compile(r",?\s+(?:of\s+)?(?:last|this|next)\s+year\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """A range of the target and what should stand there."""
@@ -62,7 +66,10 @@ def fix_dates(target: str, context: RuleContext) -> Iterator[Replacement]:
     missing = [mention for mention in wanted if mention.value not in {other.value for other in found}]
     wrong = [mention for mention in found if mention.value not in right]
     if len(missing) == len(wrong) == 1 and dates.english_form(missing[0]):
-        yield Replacement(wrong[0].span, dates.english_form(missing[0]), f"the source says {missing[0].text}")
+        span = wrong[0].span
+        if missing[0].relative and (tail := _RELATIVE_TAIL.match(target, span.end)):
+            span = Span(span.start, tail.end())
+        yield Replacement(span, dates.english_form(missing[0]), f"the source says {missing[0].text}")
 
 
 def fix_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
