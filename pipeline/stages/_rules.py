@@ -85,6 +85,9 @@ def fix_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
     extra = _without(found, wanted)
     if len(missing) != 1 or len(extra) != 1 or (missing[0].kind == "percent") != (extra[0].kind == "percent"):
         return
+    if any(character >= "㐀" for character in target[extra[0].span.end : extra[0].span.end + 2]):
+        # An untranslated unit (万吨) still belongs to the number.
+        return
     text = numbers.format_number(missing[0].value)
     if missing[0].kind == "percent":
         text = f"{numbers.plain(missing[0].value)}%"

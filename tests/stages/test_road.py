@@ -83,6 +83,10 @@ def test_a_wrong_magnitude_is_corrected_where_it_is_certain() -> None:
     assert document.segments[0].target == "Rare earth exports were 55,400 metric tons."
 
 
+def test_a_number_with_an_untranslated_unit_is_left_alone() -> None:
+    assert translate("出口5.54万吨。", "Exports: 5.54万吨.").segments[0].target == "Exports: 5.54万吨."
+
+
 def test_a_wrong_magnitude_is_flagged_where_it_is_not_certain() -> None:
     document = translate("产量5.54万吨，销量3.2万吨。", "Output was 5.54 tons and sales 3.2 tons.")
     assert codes(document) == ["A201", "A201"]
