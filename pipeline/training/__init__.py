@@ -1,0 +1,1 @@
+"""Training of the embedded engine: prepare, run, export."""
