@@ -14,7 +14,7 @@ import msgspec
 
 from pipeline import __version__, engines, formats
 from pipeline.config import Config
-from pipeline.core.document import Document
+from pipeline.core.document import Block, Document, SegmentState
 from pipeline.core.serial import contract, dumps
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
@@ -80,9 +80,13 @@ class Translator:
         """Run a document through all stages."""
         if self.config.date:
             document = msgspec.structs.replace(document, date=self.config.date)
+        settled = {block.id: block for block in document.blocks if _is_settled(block)}
+        document = msgspec.structs.replace(document, blocks=tuple(map(_without_segments, document.blocks)))
         for stage in self.stages:
             document = run_stage(stage, document)
-        return document
+        return msgspec.structs.replace(
+            document, blocks=tuple(settled.get(block.id, block) for block in document.blocks)
+        )
 
     def text(self, text: str) -> Document:
         """Translate a piece of text, one paragraph per line."""
@@ -105,6 +109,18 @@ class Translator:
     def __exit__(self, *exception: object) -> None:
         if self._owned is not None:
             self._owned.close()
+
+
+def _is_settled(block: Block) -> bool:
+    """Whether a person has already approved all of a block's English."""
+    return bool(block.segments) and all(
+        segment.state in (SegmentState.REVIEWED, SegmentState.FINAL) for segment in block.segments
+    )
+
+
+def _without_segments(block: Block) -> Block:
+    """A block as the stages expect it; one that is settled passes them by."""
+    return msgspec.structs.replace(block, segments=(), translate=block.translate and not _is_settled(block))
 
 
 def parse_date(text: str) -> date:

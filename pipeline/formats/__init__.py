@@ -14,6 +14,10 @@ FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "markdown": ("pipeline.formats.markdown:MarkdownFormat", (".md", ".markdown")),
     "html": ("pipeline.formats.html:HtmlFormat", (".html", ".htm")),
     "docx": ("pipeline.formats.docx:DocxFormat", (".docx",)),
+    "xliff": ("pipeline.formats.xliff:XliffFormat", (".xlf", ".xliff")),
+    "xliff12": ("pipeline.formats.xliff:Xliff12Format", ()),
+    "xliff21": ("pipeline.formats.xliff:Xliff21Format", ()),
+    "exchange": ("pipeline.formats.exchange:ExchangeFormat", (".json",)),
 }
 
 

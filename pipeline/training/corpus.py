@@ -21,6 +21,8 @@ MAX_CHINESE: Final = 240
 MAX_ENGLISH: Final = 900
 # English characters per Chinese character; outside, the pair is misaligned.
 _RATIO: Final = (0.6, 12.0)
+# Files of words rather than sentences.
+DICTIONARIES: Final = frozenset({"cc_cedict", "cldr_names", "iso_codes", "glossaries"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Pair:
     @property
     def dictionary(self) -> bool:
         """Whether it is a word rather than a sentence."""
-        return self.source in {"cc_cedict", "cldr_names", "iso_codes"}
+        return self.source in DICTIONARIES
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:
@@ -42,7 +44,8 @@ def read_pairs(path: Path) -> Iterator[Pair]:
 
     Args:
         path: ``.jsonl`` or ``.jsonl.gz`` with ``zh`` and ``en``, ``.csv`` or
-            ``.tsv`` with columns ``source`` and ``target``, or ``.tmx``.
+            ``.tsv`` with two columns, Chinese and English (a header row
+            ``source``, ``target`` is skipped), or ``.tmx``.
 
     Raises:
         InputError: The file cannot be read as what its suffix says.
@@ -70,8 +73,12 @@ def _json_lines(path: Path) -> Iterator[Any]:
 
 def _table(path: Path, name: str) -> Iterator[Pair]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","):
-            yield Pair(row["source"], row["target"], name)
+        rows = csv.reader(file, delimiter="\t") if path.suffix.lower() == ".tsv" else csv.reader(file)
+        for number, row in enumerate(rows, 1):
+            if len(row) != 2:
+                raise InputError(f"{path}:{number}: expected two columns, source and target, found {len(row)}")
+            if row != ["source", "target"]:
+                yield Pair(row[0], row[1], name)
 
 
 def _tmx(path: Path, name: str) -> Iterator[Pair]:

@@ -1,0 +1,133 @@
+"""XLIFF 1.2 (OASIS Standard, 2008): ``trans-unit`` elements read, written back and made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pipeline import __version__
+from pipeline.core.document import Block, Document, Segment, SegmentState, TermMatch
+from pipeline.formats import _xliff as xl
+
+NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:1.2"
+CODES: Final = xl.Codes(frozenset({"g"}), frozenset({"x", "bx", "ex", "bpt", "ept", "it", "ph"}))
+_STATES: Final = {"final": SegmentState.FINAL, "signed-off": SegmentState.FINAL}
+
+
+def blocks(root: Any, *, name: str) -> list[Block]:
+    """A block for each ``trans-unit`` with text, ``u1`` … in document order.
+
+    Raises:
+        pipeline.errors.FormatError: Not from Chinese into English.
+    """
+    for file in root.iter(xl.namespace(root) + "file"):
+        xl.check_languages(file.get("source-language", ""), file.get("target-language", ""), name=name)
+    found = []
+    for identifier, unit, source, target in _units(root):
+        block = xl.make_block(identifier, source, CODES, translate=xl.translatable(unit))
+        if block is None:
+            continue
+        state = _approved(unit, target)
+        if state is not None:
+            block = xl.settled(block, xl.content(target, CODES)[0], state)
+        found.append(block)
+    return found
+
+
+def write(root: Any, document: Document) -> None:
+    """Put targets, states and notes into the units, in place."""
+    by_id = {block.id: block for block in document.blocks}
+    for identifier, unit, source, old in list(_units(root)):
+        block = by_id.get(identifier)
+        if block is None or not block.target or _approved(unit, old) is not None:
+            continue
+        target = old
+        if target is None:
+            target = unit.makeelement(xl.namespace(root) + "target")
+            anchor = unit.find(xl.namespace(root) + "seg-source")
+            (source if anchor is None else anchor).addnext(target)
+        xl.fill(target, source, block, CODES)
+        _mark(unit, target, block.segments)
+    for file in root.iter(xl.namespace(root) + "file"):
+        if not file.get("target-language"):
+            file.set("target-language", xl.TARGET_LANGUAGE)
+
+
+def _units(root: Any) -> Iterator[tuple[str, Any, Any, Any]]:
+    """Id, unit, source and target (None where missing)."""
+    prefix = xl.namespace(root)
+    for number, unit in enumerate(root.iter(prefix + "trans-unit"), 1):
+        source = unit.find(prefix + "source")
+        if source is not None:
+            yield f"u{number}", unit, source, unit.find(prefix + "target")
+
+
+def _approved(unit: Any, target: Any) -> SegmentState | None:
+    """The state of a target that a person approved; None where there is no such target."""
+    if target is None or not "".join(target.itertext()).strip():
+        return None
+    state = _STATES.get(target.get("state", ""))
+    return state or (SegmentState.REVIEWED if unit.get("approved") == "yes" else None)
+
+
+def _mark(unit: Any, target: Any, segments: tuple[Segment, ...]) -> None:
+    """State and notes for what was written; our notes of an earlier run go."""
+    flags, state = xl.open_flags(segments), xl.state_of(segments)
+    names = {SegmentState.FINAL: "final", SegmentState.REVIEWED: "signed-off", SegmentState.TRANSLATED: "translated"}
+    target.set("state", "needs-review-translation" if flags else names.get(state, "needs-translation"))
+    target.attrib.pop("state-qualifier", None)
+    if state in (SegmentState.FINAL, SegmentState.REVIEWED):
+        unit.set("approved", "yes")
+    else:
+        target.set("state-qualifier", "mt-suggestion")
+    prefix = xl.namespace(unit)
+    for note in unit.findall(prefix + "note"):
+        if note.get("from") == xl.AUTHOR:
+            unit.remove(note)
+    last = target
+    for flag in flags:
+        attributes = {"from": xl.AUTHOR, "annotates": "target", "priority": xl.PRIORITIES.get(str(flag.severity), "4")}
+        note = unit.makeelement(prefix + "note", attributes)
+        note.text = xl.note_text(flag)
+        note.tail, last.tail = last.tail, None
+        last.addnext(note)
+        last = note
+
+
+def export(document: Document) -> bytes:
+    """A new file with one ``trans-unit`` per segment, terms in ``mrk``, flags as notes."""
+    from lxml import etree
+
+    prefixes: Any = {None: NAMESPACE}
+    root: Any = etree.Element(f"{{{NAMESPACE}}}xliff", {"version": "1.2"}, nsmap=prefixes)
+    tag = f"{{{NAMESPACE}}}"
+    attributes = {
+        "original": xl.clean(document.name) or "document",
+        "source-language": xl.SOURCE_LANGUAGE,
+        "target-language": xl.TARGET_LANGUAGE,
+        "datatype": "plaintext",
+        "tool-id": xl.AUTHOR,
+    }
+    file = etree.SubElement(root, tag + "file", attributes)
+    tool = {"tool-id": xl.AUTHOR, "tool-name": "Zhengming", "tool-version": __version__}
+    etree.SubElement(etree.SubElement(file, tag + "header"), tag + "tool", tool)
+    body = etree.SubElement(file, tag + "body")
+    for identifier, segment, wanted in xl.export_units(document):
+        unit: Any = etree.SubElement(body, tag + "trans-unit", {"id": xl.clean(identifier), xl.SPACE: "preserve"})
+        source: Any = etree.SubElement(unit, tag + "source")
+        xl.with_terms(source, segment, _marker(source))
+        if not wanted:
+            unit.set("translate", "no")
+        elif segment.target:
+            target: Any = etree.SubElement(unit, tag + "target")
+            xl.add_text(target, segment.target)
+            _mark(unit, target, (segment,))
+    return xl.serialised(root, indent=("xliff", "file", "header", "body", "trans-unit"))
+
+
+def _marker(source: Any) -> Any:
+    def make(number: int, term: TermMatch) -> Any:
+        attributes = {"mtype": "term", "mid": f"m{number}", "comment": xl.clean(term.rendering)}
+        return source.makeelement(f"{{{NAMESPACE}}}mrk", attributes)
+
+    return make

@@ -1,0 +1,168 @@
+"""XLIFF 2.0, 2.1 and 2.2 core: ``segment`` elements read and written back; 2.1 made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pipeline.core.document import Block, Document, Segment, SegmentState, TermMatch
+from pipeline.core.flags import Flag
+from pipeline.formats import _xliff as xl
+
+NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:2.0"
+GLOSSARY: Final = "urn:oasis:names:tc:xliff:glossary:2.0"
+CODES: Final = xl.Codes(frozenset({"pc"}), frozenset({"ph", "sc", "ec", "cp"}))
+_REVIEW: Final = f"{xl.AUTHOR}:needs-review"
+_SETTLED: Final = {"reviewed": SegmentState.REVIEWED, "final": SegmentState.FINAL}
+
+
+def blocks(root: Any, *, name: str) -> list[Block]:
+    """A block for each ``segment`` with text, ``s1`` … in document order.
+
+    Raises:
+        pipeline.errors.FormatError: Not from Chinese into English.
+    """
+    xl.check_languages(root.get("srcLang", ""), root.get("trgLang", ""), name=name)
+    found = []
+    for identifier, segment, source, target in _segments(root):
+        block = xl.make_block(identifier, source, CODES, translate=xl.translatable(segment))
+        if block is None:
+            continue
+        state = _approved(segment, target)
+        if state is not None:
+            block = xl.settled(block, xl.content(target, CODES)[0], state)
+        found.append(block)
+    return found
+
+
+def write(root: Any, document: Document) -> None:
+    """Put targets, states and notes into the segments, in place."""
+    by_id = {block.id: block for block in document.blocks}
+    flags: dict[Any, list[Flag]] = {}
+    for identifier, segment, source, old in list(_segments(root)):
+        block = by_id.get(identifier)
+        if block is None or not block.target or _approved(segment, old) is not None:
+            continue
+        target = old
+        if target is None:
+            target = segment.makeelement(xl.namespace(root) + "target")
+            source.addnext(target)
+        xl.fill(target, source, block, CODES)
+        flags.setdefault(segment.getparent(), []).extend(_mark(segment, block.segments))
+    for unit, found in flags.items():
+        _notes(unit, found)
+    if not root.get("trgLang"):
+        root.set("trgLang", xl.TARGET_LANGUAGE)
+
+
+def _segments(root: Any) -> Iterator[tuple[str, Any, Any, Any]]:
+    """Id, segment, source and target (None where missing)."""
+    prefix = xl.namespace(root)
+    for number, segment in enumerate(root.iter(prefix + "segment"), 1):
+        source = segment.find(prefix + "source")
+        if source is not None:
+            yield f"s{number}", segment, source, segment.find(prefix + "target")
+
+
+def _approved(segment: Any, target: Any) -> SegmentState | None:
+    """The state of a target that a person approved; None where there is no such target."""
+    if target is None or not "".join(target.itertext()).strip():
+        return None
+    return _SETTLED.get(segment.get("state", ""))
+
+
+def _mark(segment: Any, translated: tuple[Segment, ...]) -> list[Flag]:
+    """Set the state of a segment; its open flags."""
+    flags = xl.open_flags(translated)
+    segment.set("state", str(xl.state_of(translated)))
+    segment.attrib.pop("subState", None)
+    if flags:
+        segment.set("subState", _REVIEW)
+    return flags
+
+
+def _notes(unit: Any, flags: list[Flag]) -> None:
+    """Flags as notes of a unit; our notes of an earlier run go."""
+    prefix = xl.namespace(unit)
+    notes = unit.find(prefix + "notes")
+    if notes is not None:
+        for note in notes.findall(prefix + "note"):
+            if note.get("id", "").startswith(f"{xl.AUTHOR}-"):
+                notes.remove(note)
+    elif flags:
+        notes = unit.makeelement(prefix + "notes")
+        first = next(child for child in unit if xl.local(child) in {"originalData", "segment", "ignorable"})
+        first.addprevious(notes)
+    for number, flag in enumerate(flags, 1):
+        attributes = {
+            "id": f"{xl.AUTHOR}-{number}",
+            "appliesTo": "target",
+            "category": flag.code,
+            "priority": xl.PRIORITIES.get(str(flag.severity), "4"),
+        }
+        note = unit.makeelement(prefix + "note", attributes)
+        note.text = xl.note_text(flag)
+        notes.append(note)
+    if notes is not None and not len(notes):
+        unit.remove(notes)
+
+
+def export(document: Document) -> bytes:
+    """A new 2.1 file: one unit per segment, terms in ``mrk`` and glossary, flags as notes."""
+    from lxml import etree
+
+    attributes = {"version": "2.1", "srcLang": xl.SOURCE_LANGUAGE, "trgLang": xl.TARGET_LANGUAGE}
+    prefixes: Any = {None: NAMESPACE, "gls": GLOSSARY}
+    root: Any = etree.Element(f"{{{NAMESPACE}}}xliff", attributes, nsmap=prefixes)
+    original = xl.clean(document.name) or "document"
+    file = etree.SubElement(root, f"{{{NAMESPACE}}}file", {"id": "f1", "original": original})
+    for identifier, segment, wanted in xl.export_units(document):
+        _unit(file, identifier, segment, wanted=wanted)
+    if not len(file):
+        # The standard wants a unit in every file.
+        file.append(root.makeelement(f"{{{NAMESPACE}}}unit", {"id": "empty"}))
+        etree.SubElement(etree.SubElement(file[0], f"{{{NAMESPACE}}}segment"), f"{{{NAMESPACE}}}source")
+    return xl.serialised(root, indent=("xliff", "file", "unit", "notes", "segment", "glossary", "glossEntry"))
+
+
+def _unit(file: Any, identifier: str, segment: Segment, *, wanted: bool) -> None:
+    from lxml import etree
+
+    tag = f"{{{NAMESPACE}}}"
+    token = re.sub(r"[^\w.\-]", "_", identifier, flags=re.ASCII)
+    unit: Any = etree.SubElement(file, tag + "unit", {"id": token, xl.SPACE: "preserve"})
+    element: Any = etree.SubElement(unit, tag + "segment")
+    source: Any = etree.SubElement(element, tag + "source")
+    terms = xl.with_terms(source, segment, _marker(source))
+    if not wanted:
+        unit.set("translate", "no")
+    elif segment.target:
+        target: Any = etree.SubElement(element, tag + "target")
+        xl.add_text(target, segment.target)
+        _notes(unit, _mark(element, (segment,)))
+    if terms:
+        unit.insert(0, _glossary(unit, terms))
+
+
+def _marker(source: Any) -> Any:
+    def make(number: int, term: TermMatch) -> Any:
+        attributes = {"id": f"m{number}", "type": "term", "value": xl.clean(term.rendering)}
+        return source.makeelement(f"{{{NAMESPACE}}}mrk", attributes)
+
+    return make
+
+
+def _glossary(unit: Any, terms: list[TermMatch]) -> Any:
+    from lxml import etree
+
+    glossary = unit.makeelement(f"{{{GLOSSARY}}}glossary")
+    for number, term in enumerate(terms, 1):
+        entry = etree.SubElement(glossary, f"{{{GLOSSARY}}}glossEntry", {"ref": f"#m{number}"})
+        etree.SubElement(entry, f"{{{GLOSSARY}}}term", {"source": xl.clean(term.concept)}).text = xl.clean(term.text)
+        for text in dict.fromkeys((term.rendering, *term.admitted)):
+            if text:
+                etree.SubElement(entry, f"{{{GLOSSARY}}}translation").text = xl.clean(text)
+        if len(entry) == 1:
+            glossary.remove(entry)
+    return glossary

@@ -1,0 +1,154 @@
+"""Prepared pairs to batches of few distinct shapes."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Self
+
+import numpy as np
+
+from pipeline.errors import InputError
+from pipeline.training.annotate import Annotator, Example
+from pipeline.training.corpus import DICTIONARIES
+
+# Few shapes: oneDNN compiles a kernel for each one it meets.
+BUCKETS: Final = (8, 16, 24, 32, 48, 64, 96, 128, 192)
+TOKENS: Final = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """A prepared folder's ``train.npz``."""
+
+    source: Any
+    source_ends: Any
+    target: Any
+    target_ends: Any
+    links: Any
+    links_ends: Any
+    corpus: Any
+    names: tuple[str, ...]
+    english: int
+    chinese: int
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Read what :func:`pipeline.training.prepare.prepare` wrote.
+
+        Raises:
+            InputError: The folder holds no prepared pairs.
+        """
+        path = folder / "train.npz"
+        if not path.is_file():
+            raise InputError(f"{path} does not exist: run `zhengming train prepare` first")
+        with np.load(path) as data:
+            arrays = {name: data[name] for name in data.files}
+        english, chinese = (int(size) for size in arrays.pop("sizes"))
+        return cls(names=tuple(map(str, arrays.pop("names"))), english=english, chinese=chinese, **arrays)
+
+    def __len__(self) -> int:
+        return len(self.corpus)
+
+    def example(self, number: int) -> Example:
+        """One pair."""
+        links = self._row("links", number)
+        return Example(
+            source=self._row("source", number),
+            target=self._row("target", number),
+            links=list(zip(links[0::2], links[1::2], strict=True)),
+        )
+
+    def _row(self, name: str, number: int) -> list[int]:
+        ends = getattr(self, f"{name}_ends")
+        start = int(ends[number - 1]) if number else 0
+        row: list[int] = getattr(self, name)[start : int(ends[number])].tolist()
+        return row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """A part of the curriculum.
+
+    Attributes:
+        until: Target tokens seen when it ends.
+        longest: Longest source or target, in pieces.
+        dictionary: Factor on the weight of dictionary entries.
+    """
+
+    until: float
+    longest: int
+    dictionary: float
+
+
+# Trained on long sentences from the start, so small a model stays a language
+# model that ignores its source; short pairs first teach it to look.
+CURRICULUM: Final = (
+    Phase(until=1.2e6, longest=16, dictionary=1.0),
+    Phase(until=3.5e6, longest=32, dictionary=0.3),
+    Phase(until=float("inf"), longest=192, dictionary=0.1),
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Batches:
+    """An endless stream of batches.
+
+    Attributes:
+        pairs: What to train on.
+        annotator: Writes renderings into some sources.
+        weights: How often an epoch sees a corpus's pairs; 1 where it is not named.
+        seed: Of order and choice.
+    """
+
+    pairs: Pairs
+    annotator: Annotator
+    weights: Mapping[str, float]
+    seed: int = 0
+    _queues: dict[int, list[Example]] = field(init=False, default_factory=dict)
+
+    def epoch(self, phase: Phase) -> Iterator[tuple[int, list[Example]]]:
+        """Batches of (bucket length, examples); what does not fill one waits for the next epoch."""
+        rng = random.Random(self.seed)  # noqa: S311  (not for secrets)
+        self.seed += 1
+        order = self._order(phase, rng)
+        rng.shuffle(order)
+        dictionaries = {number for number, name in enumerate(self.pairs.names) if name in DICTIONARIES}
+        for number in order:
+            whole = int(self.pairs.corpus[number]) in dictionaries
+            example = self.annotator(self.pairs.example(number), whole=whole)
+            length = bucket(example)
+            if length is None or length > phase.longest:
+                continue
+            queue = self._queues.setdefault(length, [])
+            queue.append(example)
+            if len(queue) == TOKENS // length:
+                yield length, queue
+                self._queues[length] = []
+
+    def _order(self, phase: Phase, rng: random.Random) -> list[int]:
+        weight = [
+            self.weights.get(name, 1.0) * (phase.dictionary if name in DICTIONARIES else 1.0)
+            for name in self.pairs.names
+        ]
+        order: list[int] = []
+        for number, corpus in enumerate(self.pairs.corpus.tolist()):
+            times, rest = divmod(weight[corpus], 1)
+            order += [number] * (int(times) + (rng.random() < rest))
+        return order
+
+
+def bucket(example: Example) -> int | None:
+    """The shortest bucket that holds the example; None if none does."""
+    longest = max(len(example.source), len(example.target))
+    return next((length for length in BUCKETS if longest <= length), None)
+
+
+def padded(rows: Sequence[Sequence[int]], length: int) -> Any:
+    """(rows, length) ids; 0 fills."""
+    out: Any = np.zeros((len(rows), length), dtype=np.int64)
+    for number, row in enumerate(rows):
+        out[number, : len(row)] = row
+    return out
