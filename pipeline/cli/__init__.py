@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipeline import __version__
-from pipeline.cli import engines, evaluate, glossary, project, translate
+from pipeline.cli import engines, evaluate, glossary, project, train, translate
 
 app = typer.Typer(
     name="zhengming",
@@ -38,3 +38,4 @@ app.command("init")(project.init)
 app.add_typer(engines.app, name="engines")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(evaluate.app, name="evaluate")
+app.add_typer(train.app, name="train")

@@ -16,7 +16,6 @@ from pipeline.training.corpus import DICTIONARIES
 
 # Few shapes: oneDNN compiles a kernel for each one it meets.
 BUCKETS: Final = (8, 16, 24, 32, 48, 64, 96, 128, 192)
-TOKENS: Final = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,21 +99,28 @@ class Batches:
         pairs: What to train on.
         annotator: Writes renderings into some sources.
         weights: How often an epoch sees a corpus's pairs; 1 where it is not named.
+        tokens: Padded tokens a batch, per side.
         seed: Of order and choice.
     """
 
     pairs: Pairs
     annotator: Annotator
     weights: Mapping[str, float]
+    tokens: int = 4096
     seed: int = 0
     _queues: dict[int, list[Example]] = field(init=False, default_factory=dict)
 
     def epoch(self, phase: Phase) -> Iterator[tuple[int, list[Example]]]:
-        """Batches of (bucket length, examples); what does not fill one waits for the next epoch."""
+        """Batches of (bucket length, examples).
+
+        What does not fill a batch waits for the next epoch; where nothing
+        fills one, the pairs are so few that what there is goes out.
+        """
         rng = random.Random(self.seed)  # noqa: S311  (not for secrets)
         self.seed += 1
         order = self._order(phase, rng)
         rng.shuffle(order)
+        full = False
         dictionaries = {number for number, name in enumerate(self.pairs.names) if name in DICTIONARIES}
         for number in order:
             whole = int(self.pairs.corpus[number]) in dictionaries
@@ -124,9 +130,13 @@ class Batches:
                 continue
             queue = self._queues.setdefault(length, [])
             queue.append(example)
-            if len(queue) == TOKENS // length:
+            if len(queue) == max(1, self.tokens // length):
+                full = True
                 yield length, queue
                 self._queues[length] = []
+        if not full:
+            yield from self._queues.items()
+            self._queues = {}
 
     def _order(self, phase: Phase, rng: random.Random) -> list[int]:
         weight = [

@@ -23,7 +23,7 @@ from torch.nn import functional as F  # noqa: N812  (the name torch's own docume
 from pipeline.errors import InputError
 from pipeline.lang.subword import CHINESE_PREFIX, SubwordCodec
 from pipeline.training.annotate import Annotator, Example
-from pipeline.training.batches import CURRICULUM, Batches, Pairs, Phase, bucket, padded
+from pipeline.training.batches import CURRICULUM, Batches, Pairs, bucket, padded
 from pipeline.training.model import BEGIN, PAD, Model, Shape
 
 CHECKPOINT: Final = "checkpoint.pt"
@@ -41,6 +41,8 @@ class Settings:
 
     Attributes:
         time_budget: Seconds of this run.
+        steps: Steps of this run; 0 for as many as the time allows.
+        batch_tokens: Padded tokens a batch, per side.
         guided: Weight of the guided-alignment loss (Chen et al. 2016).
         average: Decay of the running mean of the weights, which is what is exported.
         save_every: Seconds between checkpoints.
@@ -50,6 +52,8 @@ class Settings:
     """
 
     time_budget: float
+    steps: int = 0
+    batch_tokens: int = 4096
     guided: float = 0.1
     average: float = 0.998
     save_every: float = 180.0
@@ -86,7 +90,14 @@ class Report(msgspec.Struct, kw_only=True, frozen=True):
     shuffled: float
 
 
-def train(folder: Path, prepared: Path, settings: Settings, report: Callable[[Report], None]) -> Progress:
+def train(
+    folder: Path,
+    prepared: Path,
+    settings: Settings,
+    report: Callable[[Report], None],
+    *,
+    shape: Callable[..., Shape] = Shape,
+) -> Progress:
     """Train until the time is spent; a run that was cut off goes on where it stopped.
 
     Args:
@@ -94,6 +105,7 @@ def train(folder: Path, prepared: Path, settings: Settings, report: Callable[[Re
         prepared: What :func:`pipeline.training.prepare.prepare` wrote.
         settings: How to train.
         report: Called with every report.
+        shape: Makes the network's sizes from those of the alphabets; for a smaller or larger model.
 
     Raises:
         InputError: Nothing is prepared, or the checkpoint belongs to other alphabets.
@@ -103,9 +115,15 @@ def train(folder: Path, prepared: Path, settings: Settings, report: Callable[[Re
         torch.set_num_threads(settings.threads)
     torch.manual_seed(0)
     pairs = Pairs.load(prepared)
-    run = _Run(folder, Shape(english=pairs.english, chinese=pairs.chinese), settings)
+    run = _Run(folder, shape(english=pairs.english, chinese=pairs.chinese), settings)
     annotator = Annotator(codec=SubwordCodec.load(prepared), seed=run.progress.seed)
-    batches = Batches(pairs=pairs, annotator=annotator, weights=settings.weights, seed=run.progress.seed)
+    batches = Batches(
+        pairs=pairs,
+        annotator=annotator,
+        weights=settings.weights,
+        tokens=settings.batch_tokens,
+        seed=run.progress.seed,
+    )
     held_out = dev_batches(prepared)
     with (folder / "log.jsonl").open("ab") as log:
         for line in run.steps(batches, held_out):
@@ -154,7 +172,7 @@ class _Run:
     def steps(self, batches: Batches, held_out: Sequence[tuple[int, list[Example]]]) -> Iterator[Report]:
         """Train; yields a report now and then, and saves now and then and at the end."""
         began = reported = saved = time.monotonic()
-        spent = self.progress.seconds
+        spent, last = self.progress.seconds, self.progress.step + self.settings.steps
         window: list[tuple[float, float, int]] = []
         for length, examples in self._curriculum(batches):
             window.append(self._step(length, examples))
@@ -166,20 +184,22 @@ class _Run:
             if now - saved >= self.settings.save_every:
                 self.save()
                 saved = time.monotonic()
-            if now - began >= self.settings.time_budget:
+            if now - began >= self.settings.time_budget or self.progress.step == last:
                 break
         self.save()
 
     def _curriculum(self, batches: Batches) -> Iterator[tuple[int, list[Example]]]:
-        while True:
-            phase = self._phase()
-            for batch in batches.epoch(phase):
-                yield batch
-                if self.progress.tokens >= phase.until:
-                    break
-
-    def _phase(self) -> Phase:
-        return next(phase for phase in CURRICULUM if self.progress.tokens < phase.until)
+        """Endless; a phase ends with its tokens, or at once where no pair is short enough for it."""
+        for phase in CURRICULUM:
+            trained = True
+            while trained and self.progress.tokens < phase.until:
+                trained = False
+                for batch in batches.epoch(phase):
+                    trained = True
+                    yield batch
+                    if self.progress.tokens >= phase.until:
+                        break
+        raise InputError("no prepared pair is short enough to train on")
 
     def rate(self) -> float:
         """Learning rate: warm-up, a plateau, then the inverse square root."""

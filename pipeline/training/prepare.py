@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +36,7 @@ def prepare(
     sources: Sequence[Path],
     folder: Path,
     *,
+    extra: Iterable[Pair] = (),
     excluded: Iterable[str] = (),
     required: Iterable[str] = (),
     align: bool = True,
@@ -48,6 +49,7 @@ def prepare(
     Args:
         sources: Files for :func:`pipeline.training.corpus.read_pairs`.
         folder: Made if missing.
+        extra: Further pairs that stand in no file.
         excluded: Chinese sentences that must not be trained on.
         required: Texts whose characters the alphabet must cover.
         align: Whether to run word alignment (extra ``train``).
@@ -57,7 +59,8 @@ def prepare(
     """
     folder.mkdir(parents=True, exist_ok=True)
     banned = frozenset(map(normal, excluded))
-    pairs = list(clean((pair for path in sources for pair in read_pairs(path)), excluded=banned))
+    read = (pair for path in sources for pair in read_pairs(path))
+    pairs = list(clean(chain(read, extra), excluded=banned))
     if not pairs:
         raise InputError("no usable sentence pair in the given files")
     kept, held = split(pairs)

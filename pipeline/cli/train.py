@@ -1,0 +1,104 @@
+"""``zhengming train``: train the compact model, or adapt it to your own sentence pairs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.cli._common import one_line_errors
+
+app = typer.Typer(no_args_is_help=True, help="Prepare sentence pairs, train, export a model (extra: train).")
+
+
+@app.callback()
+def _group() -> None:
+    """Prepare sentence pairs, train, export a model."""
+
+
+@app.command()
+@one_line_errors
+def prepare(
+    sources: Annotated[list[Path], typer.Argument(help="JSONL(.gz) with zh and en, two-column CSV or TSV, TMX.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the prepared data.")],
+    exclude: Annotated[list[Path] | None, typer.Option(help="Text files of sentences never to train on.")] = None,
+    alphabets: Annotated[Path | None, typer.Option(help="Model folder whose zh.spm and en.spm to keep.")] = None,
+    shipped_pairs: Annotated[bool, typer.Option(help="Add our in-domain pairs and the glossaries.")] = True,
+    align: Annotated[bool, typer.Option(help="Word-align, for annotation and guided attention.")] = True,
+) -> None:
+    """Clean, de-duplicate, hold out, tokenise and align."""
+    from pipeline.training.prepare import prepare as run
+    from pipeline.training.shipped import adopt_alphabets, glossary_pairs, training_files
+
+    if alphabets:
+        adopt_alphabets(alphabets, output)
+    banned = [line for path in exclude or () for line in path.read_text(encoding="utf-8").splitlines()]
+    done = run(
+        [*sources, *(training_files() if shipped_pairs else ())],
+        output,
+        extra=glossary_pairs() if shipped_pairs else (),
+        excluded=banned,
+        align=align,
+    )
+    typer.echo(
+        f"{output}: {done.pairs:,} pairs, {done.target_tokens:,} target tokens; "
+        f"{done.aligned:,} aligned, {done.held_out:,} held out"
+    )
+
+
+@app.command()
+@one_line_errors
+def run(
+    prepared: Annotated[Path, typer.Argument(help="Folder made by `train prepare`.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for checkpoint and log.")],
+    time_budget: Annotated[float, typer.Option(help="Minutes; the run stops and saves then.")] = 60.0,
+    weight: Annotated[list[str] | None, typer.Option(help="FILE=TIMES an epoch sees a file's pairs.")] = None,
+    threads: Annotated[int, typer.Option(help="CPU threads; 0: torch's choice.")] = 0,
+    resume: Annotated[bool, typer.Option(help="Go on from the folder's checkpoint.")] = True,
+) -> None:
+    """Train; a run that was cut off goes on where its last checkpoint stands."""
+    from pipeline.errors import InputError
+    from pipeline.training.loop import CHECKPOINT, Report, Settings, train
+    from pipeline.training.shipped import RECIPE
+
+    if not resume and (output / CHECKPOINT).exists():
+        raise InputError(f"{output / CHECKPOINT} exists: name another folder or leave out --no-resume")
+
+    def show(report: Report) -> None:
+        typer.echo(
+            f"step {report.step} · {report.tokens / 1e6:.2f} M tokens · {report.rate} tokens/s · loss {report.loss:.3f}"
+            f" · held out: right {report.right:.3f}, shuffled {report.shuffled:.3f}"
+        )
+
+    weights = {**RECIPE, **_weights(weight or [])}
+    progress = train(output, prepared, Settings(time_budget=60 * time_budget, weights=weights, threads=threads), show)
+    typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")
+
+
+def _weights(given: list[str]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for item in given:
+        name, _, number = item.partition("=")
+        try:
+            weights[name] = float(number)
+        except ValueError:
+            raise typer.BadParameter(f"{item!r} is not FILE=NUMBER", param_hint="--weight") from None
+    return weights
+
+
+@app.command()
+@one_line_errors
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder with the checkpoint.")],
+    prepared: Annotated[Path, typer.Option(help="Folder it was trained from.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Model folder.")],
+    quantization: Annotated[str, typer.Option(help="int8, int8_float32, bfloat16, float32, …")] = "int8",
+) -> None:
+    """Write a model folder: `translate --engine embedded --set model=FOLDER` uses it."""
+    from pipeline.training.export import export as write
+    from pipeline.training.loop import CHECKPOINT
+
+    sums: dict[str, Any] = write(folder / CHECKPOINT, prepared, output, quantization=quantization)
+    size = sum((output / name).stat().st_size for name in sums)
+    typer.echo(f"{output}: {size / 1e6:.1f} MB")

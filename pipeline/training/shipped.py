@@ -1,0 +1,63 @@
+"""What the shipped model is trained on besides public pairs, and the recipe's weights."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from pipeline.errors import InputError
+from pipeline.resources import shipped
+from pipeline.termbase.glossary import read_entries
+from pipeline.training.corpus import Pair
+
+# How often an epoch sees each file's pairs: law and policy up, software manuals down.
+RECIPE: Final = MappingProxyType(
+    {
+        "prc_constitution_laws": 6.0,
+        "hk_pdpo": 3.0,
+        "tw_ai_pdpa": 3.0,
+        "un_v1_devtest": 5.0,
+        "sdg": 4.0,
+        "todogroup": 2.0,
+        "ud_pud": 4.0,
+        "tico19": 3.0,
+        "xquad": 2.0,
+        "python_docs": 0.3,
+        "django_docs": 0.3,
+        "d2l_book": 0.5,
+        "export-control": 8.0,
+        "rare-earths": 8.0,
+        "trade-customs": 8.0,
+        "spokesperson-news": 8.0,
+        "glossaries": 40.0,
+    }
+)
+
+
+def training_files() -> list[Path]:
+    """The in-domain pairs that ship in ``corpus/training``."""
+    return sorted((shipped("corpus") / "training").glob("*.tsv"))
+
+
+def glossary_pairs() -> Iterator[Pair]:
+    """Every approved concept of the shipped glossaries: each Chinese term with the preferred rendering."""
+    for path in sorted(shipped("glossaries").glob("*.csv")):
+        for entry in read_entries(path):
+            for zh in (entry.zh, *entry.variants):
+                yield Pair(zh, entry.preferred, "glossaries")
+
+
+def adopt_alphabets(model: Path, folder: Path) -> None:
+    """Copy a model's alphabets into a folder that is about to be prepared, so that the model can be trained on.
+
+    Raises:
+        InputError: The model folder lacks them.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("zh.spm", "en.spm"):
+        if not (model / name).is_file():
+            raise InputError(f"{model / name} does not exist: name a model folder")
+        shutil.copyfile(model / name, folder / name)
