@@ -17,6 +17,7 @@ FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "xliff": ("pipeline.formats.xliff:XliffFormat", (".xlf", ".xliff")),
     "xliff12": ("pipeline.formats.xliff:Xliff12Format", ()),
     "xliff21": ("pipeline.formats.xliff:Xliff21Format", ()),
+    "pdf": ("pipeline.formats.pdf:PdfFormat", (".pdf",)),
     "exchange": ("pipeline.formats.exchange:ExchangeFormat", (".json",)),
 }
 
@@ -53,4 +54,4 @@ def suffixes() -> list[str]:
 
 def writable() -> list[str]:
     """Names of the formats that can be written."""
-    return list(FORMATS)
+    return [name for name in FORMATS if name != "pdf"]

@@ -87,7 +87,7 @@ class Phase:
 CURRICULUM: Final = (
     Phase(until=1.2e6, longest=16, dictionary=1.0),
     Phase(until=3.5e6, longest=32, dictionary=0.3),
-    Phase(until=float("inf"), longest=192, dictionary=0.1),
+    Phase(until=float("inf"), longest=192, dictionary=0.25),
 )
 
 

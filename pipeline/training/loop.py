@@ -43,6 +43,9 @@ class Settings:
         time_budget: Seconds of this run.
         steps: Steps of this run; 0 for as many as the time allows.
         batch_tokens: Padded tokens a batch, per side.
+        annotated: Share of sentences with renderings written into the source.
+        foreign: Share of those renderings that are another sentence's, put into the target too. Few leave the
+            language model to guess renderings; it copies what it cannot guess.
         guided: Weight of the guided-alignment loss (Chen et al. 2016).
         average: Decay of the running mean of the weights, which is what is exported.
         save_every: Seconds between checkpoints.
@@ -54,7 +57,9 @@ class Settings:
     time_budget: float
     steps: int = 0
     batch_tokens: int = 4096
-    guided: float = 0.1
+    annotated: float = 0.6
+    foreign: float = 0.25
+    guided: float = 0.3
     average: float = 0.998
     save_every: float = 180.0
     report_every: float = 90.0
@@ -116,7 +121,12 @@ def train(
     torch.manual_seed(0)
     pairs = Pairs.load(prepared)
     run = _Run(folder, shape(english=pairs.english, chinese=pairs.chinese), settings)
-    annotator = Annotator(codec=SubwordCodec.load(prepared), seed=run.progress.seed)
+    annotator = Annotator(
+        codec=SubwordCodec.load(prepared),
+        share=settings.annotated,
+        foreign=settings.foreign,
+        seed=run.progress.seed,
+    )
     batches = Batches(
         pairs=pairs,
         annotator=annotator,
