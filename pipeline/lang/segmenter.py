@@ -8,9 +8,9 @@ opening quotes behind:
 - ； ends a segment: in policy texts it separates clauses that stand alone.
 - A list marker （一） 一、 1． (1) ① 第三条 at the head of a block or after such
   an end starts a segment.
-- Nothing ends inside 《》 titles, and a full stop inside a quotation ends a
-  segment only where the quotation ends with it: a sentence that quotes one
-  stays whole.
+- Nothing ends inside 《》 titles and brackets. Sentences of a quotation are
+  segments; a quotation's last one stays with what follows where that says who
+  spoke, or where the quotation is a part of the sentence around it.
 - ASCII "." ends a segment only between English sentences: never in decimals,
   "No. 18", URLs or abbreviations.
 """
@@ -36,6 +36,13 @@ _OPENING: Final[dict[str, str]] = {
     "〔": "〕",
     "(": ")",
 }
+_QUOTES: Final = frozenset("”’」』")
+_QUOTATION_MARKS: Final = frozenset("“‘「『")
+_BEFORE_QUOTATION: Final = frozenset("。！？；—…“‘")
+# "“…。”他说。": who said it comes after what was said.
+_SAYS: Final = re.compile(
+    r"[^，。！？；：“”]{0,14}?(?:说道|说|表示|指出|强调|称|写道|问道|问|答道|回答|规定|补充|重申|坦言|认为|解释)(?:道)?[，。]"
+)
 _LATIN_STOP: Final = re.compile(r"(?<=[a-z0-9)\]])\.(?=\s+[A-Z“\"])")
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:No|Nos|Art|Arts|Inc|Ltd|Co|Corp|Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|U\.S|cf|Fig|Vol|pp?))$",
@@ -64,24 +71,46 @@ def segment_spans(text: str) -> list[Span]:
 def _cuts(text: str) -> list[int]:
     """Offsets at which a segment ends, ascending."""
     cuts: list[int] = []
-    stack: list[str] = []
+    stack: list[tuple[str, int]] = []
     latin = {match.end() for match in _LATIN_STOP.finditer(text) if not _ABBREVIATION.search(text[: match.start()])}
     at = 0
     while at < len(text):
         character = text[at]
         at += 1
-        if stack and character == stack[-1]:
+        if stack and character == stack[-1][0]:
             stack.pop()
         elif character in _OPENING and _closes(text, at, _OPENING[character]):
-            stack.append(_OPENING[character])
+            stack.append((_OPENING[character], at - 1))
         if at in latin and not stack:
             cuts.append(at)
         elif _ends_here(text, at - 1):
-            end = _past_closing(text, at, stack)
-            if not stack and end < len(text):
+            end, opened = _past_closing(text, at, stack)
+            if end < len(text) and _may_cut(character, stack) and not _sentence_goes_on(text, end, opened):
                 cuts.append(end)
             at = end
     return cuts
+
+
+def _may_cut(character: str, stack: list[tuple[str, int]]) -> bool:
+    """Outside all brackets every end counts; within a quotation a full stop does, within a title nothing."""
+    return not stack or (character in "。！？" and all(closing in _QUOTES for closing, _ in stack))
+
+
+def _sentence_goes_on(text: str, end: int, opened: int | None) -> bool:
+    """Whether a quotation that ends at ``end`` with its own full stop is a part of the sentence around it.
+
+    Args:
+        text: The block.
+        end: Behind the closing mark.
+        opened: Where the quotation began; None if none ends here.
+    """
+    if opened is None or text[opened] not in _QUOTATION_MARKS:
+        return False
+    before = text[opened - 1 : opened]
+    if before and before in "：:，,":
+        return False
+    stands_alone = not before or before in _BEFORE_QUOTATION or before.isspace()
+    return not stands_alone or _SAYS.match(text, end) is not None
 
 
 def _closes(text: str, at: int, closing: str) -> bool:
@@ -104,15 +133,19 @@ def _ends_here(text: str, at: int) -> bool:
     return True
 
 
-def _past_closing(text: str, at: int, stack: list[str]) -> int:
-    """Where the marks that close what stands open before ``at`` end; the stack is emptied accordingly."""
+def _past_closing(text: str, at: int, stack: list[tuple[str, int]]) -> tuple[int, int | None]:
+    """Where the marks that close what stands open before ``at`` end, and where the outermost of it began.
+
+    The stack is emptied accordingly.
+    """
+    opened: int | None = None
     while at < len(text) and text[at] in _CLOSING and (stack or text[at] not in "\"'"):
-        if stack and text[at] == stack[-1]:
-            stack.pop()
+        if stack and text[at] == stack[-1][0]:
+            opened = stack.pop()[1]
         elif text[at] not in "\"'":
             break
         at += 1
-    return at
+    return at, opened
 
 
 def _bounded(text: str, span: Span) -> list[Span]:
