@@ -110,6 +110,8 @@ class Hypothesis(msgspec.Struct, frozen=True, kw_only=True):
         token_logprobs: One natural-log probability per target token, if known.
         mode: How glossary renderings were handed to the engine.
         engine: Registry name of the engine.
+        aligned: Per requested rendering, where the engine says its words stand
+            in ``text``; empty where it does not say.
     """
 
     text: str
@@ -117,6 +119,7 @@ class Hypothesis(msgspec.Struct, frozen=True, kw_only=True):
     token_logprobs: tuple[float, ...] = ()
     mode: str = ""
     engine: str = ""
+    aligned: tuple[Span | None, ...] = ()
 
 
 class PostEdit(msgspec.Struct, frozen=True, kw_only=True):

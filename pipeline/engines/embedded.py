@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.core.document import Hypothesis
+from pipeline.engines._attention import aligned_spans
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
-from pipeline.lang.subword import SubwordCodec
+from pipeline.lang.subword import OPEN, SubwordCodec
 from pipeline.resources import shipped
 
 DEFAULT_MODEL: Final = "zh-en-compact"
@@ -138,6 +139,7 @@ class EmbeddedEngine:
     def _decode(
         self, batch: list[list[str]], *, limit: int, n_best: int, guard: bool = False
     ) -> list[tuple[Hypothesis, ...]]:
+        annotated = any(OPEN in pieces for pieces in batch)
         try:
             outputs = self._model().translate_batch(
                 batch,
@@ -152,16 +154,24 @@ class EmbeddedEngine:
                 max_input_length=1024,
                 max_decoding_length=limit,
                 return_scores=True,
+                return_attention=annotated,
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the embedded engine failed on {len(batch)} segments: {error}") from error
         return [
             tuple(
-                Hypothesis(text=self._codec.decode_target(pieces), score=score, mode="annotate", engine=self.name)
-                for pieces, score in zip(output.hypotheses, output.scores, strict=True)
+                self._hypothesis(source, pieces, score, output.attention[i] if annotated else ())
+                for i, (pieces, score) in enumerate(zip(output.hypotheses, output.scores, strict=True))
             )
-            for output in outputs
+            for source, output in zip(batch, outputs, strict=True)
         ]
+
+    def _hypothesis(
+        self, source: list[str], pieces: list[str], score: float, attention: Sequence[Sequence[float]]
+    ) -> Hypothesis:
+        text = self._codec.decode_target(pieces)
+        aligned = aligned_spans(source, pieces, text, attention) if OPEN in source else ()
+        return Hypothesis(text=text, score=score, mode="annotate", engine=self.name, aligned=aligned)
 
     def close(self) -> None:
         """Unload the model; CTranslate2 may abort the interpreter's end otherwise."""

@@ -8,6 +8,7 @@ import msgspec
 
 from pipeline.core.document import BlockKind, Document, PostEdit, Segment
 from pipeline.lang.style import HouseStyle
+from pipeline.stages._placement import place_renderings
 from pipeline.stages._rules import RULES, RuleContext
 from pipeline.stages._terms import locate_terms
 from pipeline.termbase.glossary import Glossary
@@ -40,8 +41,8 @@ class PostEditStage:
     def _edited(self, segment: Segment, kind: BlockKind, base: date | None) -> Segment:
         if not segment.hypotheses or segment.hypotheses[0].mode == "copy":
             return msgspec.structs.replace(segment, target=segment.text)
-        target = segment.hypotheses[0].text
-        edits: list[PostEdit] = []
+        segment, edits = place_renderings(segment, self._abbreviations)
+        target = segment.target
         for name, rule in RULES.items():
             located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)
             context = RuleContext(segment=located, kind=kind, style=self._style, date=base)

@@ -4,7 +4,7 @@ The engine adapter hands the renderings over in its own mode. What a
 hypothesis missed is then sought elsewhere, cheapest first: in the other
 hypotheses of the n-best list, then by translating the segment clause by
 clause, where the engine has less to lose sight of. What still misses is left
-to the checks; nothing is forced into the English here.
+to the next stage, which knows where the engine put the term's words.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from pipeline.core.document import Document, Hypothesis, Segment, SegmentState, TermMatch
+from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, Request
 from pipeline.stages._terms import locate_terms
@@ -147,16 +148,27 @@ def _part(request: Request, start: int, end: int) -> Request:
 
 def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
     """Clause translations as one sentence: only the last keeps a full stop."""
-    texts = [part.text.strip() for part in parts]
-    texts = [text.rstrip(".") if i + 1 < len(texts) else text for i, text in enumerate(texts)]
-    texts = [text if i == 0 else text[:1].lower() + text[1:] for i, text in enumerate(texts) if text]
+    text = ""
+    aligned: list[Span | None] = []
+    for number, part in enumerate(parts):
+        lead = len(part.text) - len(part.text.lstrip())
+        clause, final = part.text.strip(), number + 1 == len(parts)
+        if not final:
+            clause = clause.rstrip(".")
+        if clause and text:
+            clause = clause[:1].lower() + clause[1:]
+            text += " " if text[-1] in ",;:." else ", "
+        shift, limit = len(text) - lead, len(text) + len(clause)
+        text += clause
+        moved = [span.shifted(shift) if span else None for span in part.aligned]
+        aligned += [span if span and span.end <= limit else None for span in moved]
     scores = [part.score for part in parts if part.score is not None]
-    joined = " ".join(text if text[-1] in ",;:." or i + 1 == len(texts) else f"{text}," for i, text in enumerate(texts))
     return Hypothesis(
-        text=joined,
+        text=text,
         score=sum(scores) / len(scores) if scores else None,
         mode="clauses",
         engine=parts[0].engine,
+        aligned=tuple(aligned),
     )
 
 

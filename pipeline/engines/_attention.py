@@ -1,0 +1,98 @@
+"""Where an annotated term went: target words found by the alignment head's attention.
+
+The model's last decoder layer has one head that was trained to look at the
+source piece a target piece comes from (guided alignment, Chen et al. 2016);
+CTranslate2 returns its attention.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from pipeline.core.flags import Span
+from pipeline.lang.subword import CLOSE, OPEN
+
+_SPACE: Final = "▁"
+_WORD: Final = re.compile(r"\S+")
+# Share of a word's attention that must lie on the term.
+_CERTAIN: Final = 0.5
+# Words between two of a rendering's that look elsewhere, mostly "of" and "the".
+_GAP: Final = 2
+
+
+def aligned_spans(
+    source: Sequence[str], target: Sequence[str], text: str, attention: Sequence[Sequence[float]]
+) -> tuple[Span | None, ...]:
+    """Target spans of the annotated terms, in their order.
+
+    Args:
+        source: Source pieces with annotations.
+        target: Target pieces.
+        text: Their text.
+        attention: (target, source) weights; each row sums to 1.
+
+    Returns:
+        Per term a span of whole words in ``text``, without punctuation at its
+        edges; None where no run of words looks at the term.
+    """
+    ranges = list(zip(_places(source, OPEN), _places(source, CLOSE), strict=True))
+    words = list(_WORD.finditer(text))
+    members = _members(target)
+    if len(members) != len(words):
+        # A byte sequence or a stray space piece: pieces and words cannot be told apart safely.
+        return (None,) * len(ranges)
+    weights = [[_weight(attention, pieces, start, end) for pieces in members] for start, end in ranges]
+    spans: list[Span | None] = []
+    for number, row in enumerate(weights):
+        mine = [
+            i
+            for i, weight in enumerate(row)
+            if weight >= _CERTAIN and all(weight >= other[i] for k, other in enumerate(weights) if k != number)
+        ]
+        spans.append(_span(text, words, _best_run(mine, row)))
+    return tuple(spans)
+
+
+def _places(pieces: Sequence[str], symbol: str) -> list[int]:
+    return [i for i, piece in enumerate(pieces) if piece == symbol]
+
+
+def _members(pieces: Sequence[str]) -> list[list[int]]:
+    """Indices of the pieces of each word; a lone space piece belongs to the word it begins."""
+    members: list[list[int]] = []
+    for i, piece in enumerate(pieces):
+        if piece.startswith(_SPACE) or not members:
+            members.append([i])
+        else:
+            members[-1].append(i)
+    return members
+
+
+def _weight(attention: Sequence[Sequence[float]], pieces: Sequence[int], start: int, end: int) -> float:
+    """Mean share of a word's attention that lies between two source positions, both included."""
+    return sum(sum(attention[j][start : end + 1]) for j in pieces) / len(pieces)
+
+
+def _best_run(words: Sequence[int], weights: Sequence[float]) -> list[int]:
+    """The run, small gaps allowed, that looks at the term most."""
+    runs: list[list[int]] = [[words[0]]] if words else []
+    for previous, word in pairwise(words):
+        if word - previous <= _GAP:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return max(runs, key=lambda run: sum(weights[i] for i in run), default=[])
+
+
+def _span(text: str, words: Sequence[re.Match[str]], run: Sequence[int]) -> Span | None:
+    if not run:
+        return None
+    start, end = words[run[0]].start(), words[run[-1]].end()
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return Span(start, end) if start < end else None

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.document import Hypothesis, Segment, TermMatch
+from pipeline.core.flags import Span
+from pipeline.stages._placement import place_renderings
+
+
+def placed(text: str, *terms: tuple[str, str, str | None]) -> tuple[str, list[str]]:
+    """The target and the placed renderings; a term is Chinese, rendering, and the words that stand for it."""
+    source = "，".join(zh for zh, _, _ in terms)
+    matches, aligned = [], []
+    for zh, rendering, words in terms:
+        at = source.index(zh)
+        matches.append(TermMatch(concept=zh, span=Span(at, at + len(zh)), text=zh, rendering=rendering))
+        start = text.index(words) if words else 0
+        aligned.append(Span(start, start + len(words)) if words else None)
+    segment = Segment(
+        id="s1",
+        source=source,
+        text=source,
+        span=Span(0, len(source)),
+        terms=tuple(matches),
+        hypotheses=(Hypothesis(text=text, aligned=tuple(aligned)),),
+    )
+    done, edits = place_renderings(segment, {})
+    assert [term.mode for term in done.terms].count("repair") == len(edits)
+    return done.target, [edit.after for edit in edits]
+
+
+def test_a_mangled_rendering_is_replaced_where_the_engine_put_it() -> None:
+    target, edits = placed(
+        "on lutesprosium and dysprosium", ("镥", "lutetium", "lutesprosium"), ("镝", "dysprosium", "dysprosium")
+    )
+    assert target == "on lutetium and dysprosium"
+    assert edits == ["lutetium"]
+
+
+def test_an_honoured_rendering_is_left_alone_inflected_too() -> None:
+    assert placed("two export licenses", ("出口许可证", "export license", "export licenses"))[1] == []
+
+
+def test_a_term_that_the_engine_dropped_is_not_forced_in() -> None:
+    assert placed("controls apply", ("镥", "lutetium", None)) == ("controls apply", [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "expected"),
+    [
+        ("the Ministry of Trade said", "Trade", "the Ministry of Commerce said"),
+        ("Trade Ministry said", "Trade Ministry", "Ministry of Commerce said"),
+        ("the Trade of Commerce said", "Trade", "the Ministry of Commerce said"),
+    ],
+    ids=["head-stands-before", "sentence-start", "tail-stands-behind"],
+)
+def test_words_the_rendering_brings_along_do_not_stand_twice(text: str, words: str, expected: str) -> None:
+    assert placed(text, ("商务部", "Ministry of Commerce", words))[0] == expected
+
+
+def test_the_article_before_follows_the_rendering() -> None:
+    assert placed("needs a license of export now", ("出口许可", "export license", "license of export"))[0] == (
+        "needs an export license now"
+    )
+
+
+def test_a_span_far_longer_than_the_rendering_is_not_trusted() -> None:
+    text = "a long stretch of words that cannot all stand for one short element name here"
+    assert placed(text, ("镝", "dysprosium", text))[0] == text
+
+
+def test_two_terms_never_take_the_same_words() -> None:
+    target, edits = placed(
+        "control lists apply", ("管制", "export control", "control lists"), ("清单", "list of items", "control lists")
+    )
+    assert len(edits) == 1
+    assert target == "export control apply"
