@@ -25,11 +25,13 @@ def prepare(
     exclude: Annotated[list[Path] | None, typer.Option(help="Text files of sentences never to train on.")] = None,
     alphabets: Annotated[Path | None, typer.Option(help="Model folder whose zh.spm and en.spm to keep.")] = None,
     shipped_pairs: Annotated[bool, typer.Option(help="Add our in-domain pairs and the glossaries.")] = True,
+    synthetic: Annotated[int, typer.Option(help="Synthetic pairs to add: dates, amounts, codes, elements.")] = 6000,
     align: Annotated[bool, typer.Option(help="Word-align, for annotation and guided attention.")] = True,
 ) -> None:
     """Clean, de-duplicate, hold out, tokenise and align."""
     from pipeline.training.prepare import prepare as run
     from pipeline.training.shipped import adopt_alphabets, glossary_pairs, training_files
+    from pipeline.training.synthetic import synthetic_pairs
 
     if alphabets:
         adopt_alphabets(alphabets, output)
@@ -37,7 +39,7 @@ def prepare(
     done = run(
         [*sources, *(training_files() if shipped_pairs else ())],
         output,
-        extra=glossary_pairs() if shipped_pairs else (),
+        extra=[*(glossary_pairs() if shipped_pairs else ()), *synthetic_pairs(synthetic)],
         excluded=banned,
         align=align,
     )
@@ -50,7 +52,7 @@ def prepare(
 @app.command()
 @one_line_errors
 def run(
-    prepared: Annotated[Path, typer.Argument(help="Folder made by `train prepare`.")],
+    prepared: Annotated[list[Path], typer.Argument(help="Folders made by `train prepare`, with one alphabet.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for checkpoint and log.")],
     time_budget: Annotated[float, typer.Option(help="Minutes; the run stops and saves then.")] = 60.0,
     weight: Annotated[list[str] | None, typer.Option(help="FILE=TIMES an epoch sees a file's pairs.")] = None,

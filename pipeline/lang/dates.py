@@ -33,7 +33,8 @@ _ENGLISH: Final = re.compile(
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month2>{_MONTH_NAMES})\b(?:,?\s+(?P<year2>\d{{4}})\b)?"
     rf"|\b(?P<month3>{_MONTH_NAMES}),?\s+(?:of\s+)?(?P<year3>\d{{4}})\b"
     r"|\b(?P<iso>\d{4}-\d{2}-\d{2})\b"
-    r"|\b(?P<year4>(?:19|20)\d{2})\b(?!\s*(?:metric|tons|items|yuan))"
+    r"|(?<![\d.,$])(?<!RMB )(?<!JPY )\b(?P<year4>(?:19|20)\d{2})\b(?![.,]\d|%|\s*(?:metric|tons?|items|yuan|million"
+    r"|billion|trillion|units|kilograms|per\s?cent|percentage)\b)"
 )
 
 

@@ -48,6 +48,22 @@ class Pairs:
         english, chinese = (int(size) for size in arrays.pop("sizes"))
         return cls(names=tuple(map(str, arrays.pop("names"))), english=english, chinese=chinese, **arrays)
 
+    @classmethod
+    def load_all(cls, folders: Sequence[Path]) -> Self:
+        """Several folders as one.
+
+        Raises:
+            InputError: One holds no prepared pairs, or they differ in alphabets.
+        """
+        parts = [cls.load(folder) for folder in folders]
+        for folder in folders[1:]:
+            for name in ("zh.spm", "en.spm"):
+                if (folder / name).read_bytes() != (folders[0] / name).read_bytes():
+                    raise InputError(f"{folder / name} differs from that in {folders[0]}: prepare with --alphabets")
+        return (
+            parts[0] if len(parts) == 1 else cls(**_joined(parts), english=parts[0].english, chinese=parts[0].chinese)
+        )
+
     def __len__(self) -> int:
         return len(self.corpus)
 
@@ -65,6 +81,21 @@ class Pairs:
         start = int(ends[number - 1]) if number else 0
         row: list[int] = getattr(self, name)[start : int(ends[number])].tolist()
         return row
+
+
+def _joined(parts: Sequence[Pairs]) -> dict[str, Any]:
+    """The arrays of several folders one behind the other."""
+    names = sorted({name for part in parts for name in part.names})
+    joined: dict[str, Any] = {"names": tuple(names)}
+    for field_name in ("source", "target", "links"):
+        joined[field_name] = np.concatenate([getattr(part, field_name) for part in parts])
+        sizes = [len(getattr(part, field_name)) for part in parts]
+        starts = [sum(sizes[:number]) for number in range(len(parts))]
+        ends = [getattr(part, f"{field_name}_ends") + start for part, start in zip(parts, starts, strict=True)]
+        joined[f"{field_name}_ends"] = np.concatenate(ends)
+    places = [np.array([names.index(name) for name in part.names]) for part in parts]
+    joined["corpus"] = np.concatenate([place[part.corpus] for place, part in zip(places, parts, strict=True)])
+    return joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

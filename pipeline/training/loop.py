@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import copy
 import math
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -97,7 +100,7 @@ class Report(msgspec.Struct, kw_only=True, frozen=True):
 
 def train(
     folder: Path,
-    prepared: Path,
+    prepared: Sequence[Path],
     settings: Settings,
     report: Callable[[Report], None],
     *,
@@ -107,7 +110,8 @@ def train(
 
     Args:
         folder: Gets ``checkpoint.pt`` and ``log.jsonl``.
-        prepared: What :func:`pipeline.training.prepare.prepare` wrote.
+        prepared: Folders that :func:`pipeline.training.prepare.prepare` wrote, with the same alphabets; the
+            first one's held-out pairs are reported on.
         settings: How to train.
         report: Called with every report.
         shape: Makes the network's sizes from those of the alphabets; for a smaller or larger model.
@@ -119,10 +123,10 @@ def train(
     if settings.threads:
         torch.set_num_threads(settings.threads)
     torch.manual_seed(0)
-    pairs = Pairs.load(prepared)
+    pairs = Pairs.load_all(prepared)
     run = _Run(folder, shape(english=pairs.english, chinese=pairs.chinese), settings)
     annotator = Annotator(
-        codec=SubwordCodec.load(prepared),
+        codec=SubwordCodec.load(prepared[0]),
         share=settings.annotated,
         foreign=settings.foreign,
         seed=run.progress.seed,
@@ -134,13 +138,32 @@ def train(
         tokens=settings.batch_tokens,
         seed=run.progress.seed,
     )
-    held_out = dev_batches(prepared)
-    with (folder / "log.jsonl").open("ab") as log:
+    held_out = dev_batches(prepared[0])
+    with _stops_on_signal(run), (folder / "log.jsonl").open("ab") as log:
         for line in run.steps(batches, held_out):
             log.write(msgspec.json.encode(line) + b"\n")
             log.flush()
             report(line)
     return run.progress
+
+
+@contextmanager
+def _stops_on_signal(run: _Run) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the run after its step, with a checkpoint; outside the main thread nothing changes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        run.stopping = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Run:
@@ -151,6 +174,7 @@ class _Run:
         self.model = Model(shape)
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=_PEAK, betas=(0.9, 0.98), eps=1e-9)
         self.progress = Progress()
+        self.stopping = False
         self.mean = copy.deepcopy(self.model).eval()
         if self.path.is_file():
             self._resume()
@@ -194,7 +218,7 @@ class _Run:
             if now - saved >= self.settings.save_every:
                 self.save()
                 saved = time.monotonic()
-            if now - began >= self.settings.time_budget or self.progress.step == last:
+            if self.stopping or now - began >= self.settings.time_budget or self.progress.step == last:
                 break
         self.save()
 

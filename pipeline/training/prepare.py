@@ -14,6 +14,7 @@ import msgspec
 from pipeline.errors import InputError
 from pipeline.lang.subword import END, SubwordCodec
 from pipeline.training.corpus import Pair, clean, normal, read_pairs
+from pipeline.training.synthetic import NAME as SYNTHETIC
 from pipeline.training.vocabulary import piece_lists, train_alphabets
 
 LONGEST: Final = 190
@@ -87,14 +88,14 @@ def split(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
 
     Sentences are grouped by their Chinese letters without digits and
     punctuation, so that versions of one article that differ in a number fall
-    on the same side. Dictionary entries are never held out.
+    on the same side. Dictionary entries and synthetic pairs are never held out.
     """
     kept: list[Pair] = []
     held: list[Pair] = []
     for pair in pairs:
         key = "".join(character for character in pair.zh if "㐀" <= character <= "鿿")[:40]
         chosen = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % _HELD_OUT == 0
-        (held if chosen and not pair.dictionary else kept).append(pair)
+        (held if chosen and not pair.dictionary and pair.source != SYNTHETIC else kept).append(pair)
     return kept, held
 
 

@@ -28,11 +28,12 @@ RECIPE: Final = MappingProxyType(
         "python_docs": 0.3,
         "django_docs": 0.3,
         "d2l_book": 0.5,
-        "export-control": 8.0,
-        "rare-earths": 8.0,
-        "trade-customs": 8.0,
-        "spokesperson-news": 8.0,
+        "export-control": 40.0,
+        "rare-earths": 40.0,
+        "trade-customs": 40.0,
+        "spokesperson-news": 40.0,
         "glossaries": 40.0,
+        "synthetic": 4.0,
     }
 )
 

@@ -90,3 +90,12 @@ def test_document_numbers_and_provisions_are_read_with_year_and_rank() -> None:
     text = "根据商务部公告2025年第18号和国务院令第792号第三条第二款第（一）项"
     assert [(item.number, item.year) for item in document_numbers(text)] == [(18, 2025), (792, 0)]
     assert [item.english for item in provisions(text)] == ["Item (1), Paragraph 2, Article 3"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["RMB 9.2087 million", "US$2050", "RMB 2050", "2,025 items", "2025.5 metric tons", "2030%", "1998 units"],
+    ids=["decimals", "dollars", "renminbi", "separator", "tonnes", "percent", "units"],
+)
+def test_a_quantity_that_looks_like_a_year_is_none(text: str) -> None:
+    assert not list(dates.english_dates(f"Exports were {text} in all."))

@@ -62,7 +62,7 @@ def trained(folder: Path, prepared: Path, steps: int) -> Any:
     small = functools.partial(Shape, width=32, heads=2, inner=64, encoder=1, decoder=1)
     settings = Settings(time_budget=600, steps=steps, batch_tokens=256, report_every=0.0, threads=1)
     reports: list[Any] = []
-    progress = train(folder, prepared, settings, reports.append, shape=small)
+    progress = train(folder, [prepared], settings, reports.append, shape=small)
     return progress, reports
 
 
@@ -111,12 +111,41 @@ def test_the_exported_model_gives_the_networks_own_greedy_words(prepared: Path, 
     assert found
 
 
+def test_a_signal_ends_a_run_after_its_step_with_a_checkpoint(prepared: Path, tmp_path: Path) -> None:
+    import os
+    import signal
+
+    from pipeline.training.loop import Settings, train
+    from pipeline.training.model import Shape
+
+    small = functools.partial(Shape, width=32, heads=2, inner=64, encoder=1, decoder=1)
+    settings = Settings(time_budget=600, batch_tokens=256, report_every=0.0, threads=1)
+    done = train(
+        tmp_path,
+        [prepared],
+        settings,
+        lambda report: os.kill(os.getpid(), signal.SIGTERM) if report.step == 3 else None,
+        shape=small,
+    )
+    assert done.step == 3
+    assert torch.load(tmp_path / "checkpoint.pt", weights_only=True)["progress"]["step"] == 3
+
+
+def test_pairs_of_several_folders_are_trained_on_as_one(prepared: Path) -> None:
+    from pipeline.training.batches import Pairs
+
+    one, two = Pairs.load(prepared), Pairs.load_all([prepared, prepared])
+    assert len(two) == 2 * len(one)
+    assert two.example(len(one) + 3) == one.example(3)
+    assert two.names == one.names
+
+
 def test_a_checkpoint_of_other_alphabets_is_refused(prepared: Path, tmp_path: Path) -> None:
     from pipeline.training.loop import Settings, train
 
     trained(tmp_path, prepared, 1)
     with pytest.raises(InputError, match="another shape or other alphabets"):
-        train(tmp_path, prepared, Settings(time_budget=1.0), lambda _: None)
+        train(tmp_path, [prepared], Settings(time_budget=1.0), lambda _: None)
 
 
 def test_the_network_sees_no_target_piece_before_its_turn() -> None:
