@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli._common import configuration, one_line_errors
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.run import Translator
 
 app = typer.Typer(no_args_is_help=True, help="Measure translation, terms and flags.")
 
@@ -24,6 +31,9 @@ def terms(
     engine: Annotated[str, typer.Option(help="Engine name.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
     reference: Annotated[bool, typer.Option("--reference", help="Score the references: the ceiling.")] = False,
+    own_terms: Annotated[
+        bool, typer.Option("--own-terms", help="Use each document's annotated terms as a glossary too.")
+    ] = False,
     missed: Annotated[int, typer.Option(help="How many missed occurrences to list.")] = 0,
 ) -> None:
     """Share of annotated term occurrences rendered as annotated, per document and in all."""
@@ -39,9 +49,12 @@ def terms(
     base = configuration(engine=engine, options=set_)
     table = Table("document", "genre", "lines", "occurrences", "honoured", "%", title="Term success")
     scores = []
-    with Translator(base) as translator:
+    with Translator(base) as shared:
         for document in documents:
-            target = document.en if reference else translator.lines(document.zh, date=document.date)
+            target = document.en
+            if not reference:
+                rows = {term.zh: term.en for term in document.terms} if own_terms else {}
+                target = with_terms(shared, rows).lines(document.zh, date=document.date)
             score = score_document(document, target)
             scores.append(score)
             lines = str(sum(bool(line.strip()) for line in document.zh))
@@ -54,3 +67,116 @@ def terms(
     rate = honoured / occurrences if occurrences else 1.0
     table.add_row(f"{len(documents)} documents", "", "", str(occurrences), str(honoured), f"{100 * rate:.1f}")
     Console(width=110).print(table)
+
+
+@app.command()
+@one_line_errors
+def mt(
+    testsets: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Gold folder, folder with zh, en and NAME.en, or JSONL with zh and en [default: gold]."),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="Engine name.")] = "",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
+    limit: Annotated[int, typer.Option(help="Only the first segments of each set; 0: all.")] = 0,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Folder for mt.md, mt.svg and outputs.")] = None,
+) -> None:
+    """BLEU and chrF with and without glossary, side by side with the outputs of other systems stored there."""
+    from pipeline.evaluation.metrics import score
+    from pipeline.evaluation.report import markdown, svg
+    from pipeline.evaluation.testsets import load_testset
+    from pipeline.resources import shipped
+    from pipeline.run import Translator
+
+    base = configuration(engine=engine, options=set_)
+    results = {}
+    with Translator(base) as full, Translator(plain(base), engine=full.engine) as bare:
+        for path in testsets or [shipped("corpus") / "gold"]:
+            testset = load_testset(path)
+            end = limit or None
+            reference = testset.reference[:end]
+            ours = {"zhengming": segments(full, testset.source[:end])}
+            ours["zhengming, no glossary"] = segments(bare, testset.source[:end])
+            systems = ours | {name: lines[:end] for name, lines in testset.peers.items()}
+            results[testset.name] = [score(name, lines, reference) for name, lines in systems.items()]
+            if output:
+                output.mkdir(parents=True, exist_ok=True)
+                name = testset.name.replace("/", "-")
+                (output / f"{name}.en").write_text("\n".join(ours["zhengming"]) + "\n", encoding="utf-8")
+    typer.echo(markdown(results))
+    if output:
+        (output / "mt.md").write_text(markdown(results), encoding="utf-8")
+        (output / "mt.svg").write_text(svg(results), encoding="utf-8")
+
+
+@app.command("wmt-terms")
+@one_line_errors
+def wmt_terms(
+    files: Annotated[list[Path], typer.Argument(help="Files of the WMT25 terminology task, track 2.")],
+    engine: Annotated[str, typer.Option(help="Engine name.")] = "",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
+    limit: Annotated[int, typer.Option(help="Only the first documents of each file; 0: all.")] = 0,
+) -> None:
+    """Term success as the WMT25 task counts it, with the proper terms, random terms and none given."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.evaluation.metrics import score
+    from pipeline.evaluation.wmt_terms import load_wmt, term_success
+    from pipeline.run import Translator
+
+    documents = [document for path in files for document in load_wmt(path)[: limit or None]]
+    table = Table("terms given", "proper terms", "random terms", "BLEU", "chrF2++", title="WMT25 terminology, track 2")
+    base = plain(configuration(engine=engine, options=set_))
+    with Translator(base) as shared:
+        for given in ("proper", "random", ""):
+            targets = [
+                "\n".join(with_terms(shared, d.dictionaries.get(given, {})).lines(d.zh.split("\n"))) for d in documents
+            ]
+            rates = [
+                mean(
+                    [
+                        x
+                        for d, t in zip(documents, targets, strict=True)
+                        for x in term_success(d.zh, t, d.en, d.dictionaries[n])
+                    ]
+                )
+                for n in ("proper", "random")
+            ]
+            quality = score(given, targets, [document.en for document in documents])
+            cells = (*(f"{rate:.3f}" for rate in rates), f"{quality.bleu:.1f}", f"{quality.chrf_words:.1f}")
+            table.add_row(given or "none", *cells)
+    Console(width=110).print(table)
+
+
+def plain(config: Config) -> Config:
+    """The configuration without any glossary."""
+    from pipeline.config import GlossaryConfig
+
+    return replace(config, glossary=GlossaryConfig(shipped=False))
+
+
+def segments(translator: Translator, lines: Sequence[str]) -> tuple[str, ...]:
+    """Each line translated as a plain paragraph of its own."""
+    document = translator.text("\n".join(line.strip() or "\u3000" for line in lines))
+    targets = {block.id: block.target for block in document.blocks}
+    return tuple(targets.get(f"l{number}", "") for number in range(1, len(lines) + 1))
+
+
+def with_terms(translator: Translator, terms: Mapping[str, Sequence[str]]) -> Translator:
+    """A translator with the same engine whose glossary has these terms besides; the first rendering is preferred."""
+    from pipeline.run import Translator
+
+    if not terms:
+        return translator
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "terms.tsv"
+        rows = [f"{zh}\t{en}" for zh, renderings in terms.items() for en in renderings if zh.strip() and en.strip()]
+        path.write_text("source\ttarget\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        glossary = replace(translator.config.glossary, files=(*translator.config.glossary.files, path))
+        return Translator(replace(translator.config, glossary=glossary), engine=translator.engine)
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean; 1 of nothing."""
+    return sum(values) / len(values) if values else 1.0
