@@ -62,7 +62,7 @@ def run(
     """Train; a run that was cut off goes on where its last checkpoint stands."""
     from pipeline.errors import InputError
     from pipeline.training.loop import CHECKPOINT, Report, Settings, train
-    from pipeline.training.shipped import RECIPE
+    from pipeline.training.shipped import recipe
 
     if not resume and (output / CHECKPOINT).exists():
         raise InputError(f"{output / CHECKPOINT} exists: name another folder or leave out --no-resume")
@@ -73,7 +73,7 @@ def run(
             f" · held out: right {report.right:.3f}, shuffled {report.shuffled:.3f}"
         )
 
-    weights = {**RECIPE, **_weights(weight or [])}
+    weights = {**recipe(), **_weights(weight or [])}
     progress = train(output, prepared, Settings(time_budget=60 * time_budget, weights=weights, threads=threads), show)
     typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")
 
