@@ -3,55 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 import msgspec
 
 from pipeline.core.document import PostEdit, Segment
 from pipeline.core.flags import Span
+from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
 
 
-def place_renderings(segment: Segment, abbreviations: dict[str, str]) -> tuple[Segment, list[PostEdit]]:
+def place_renderings(
+    segment: Segment, abbreviations: dict[str, str], base: date | None
+) -> tuple[Segment, list[PostEdit]]:
     """The segment with its first hypothesis as target, and missed renderings put in.
 
     Args:
-        segment: Not yet edited. The constraints of its hypothesis were its
-            enforced terms, in order.
+        segment: Not yet edited.
         abbreviations: Abbreviation by concept id, accepted as a rendering.
+        base: Date that relative dates count from.
     """
     hypothesis = segment.hypotheses[0]
     target = hypothesis.text
     located = locate_terms(msgspec.structs.replace(segment, target=target), abbreviations)
-    enforced = [i for i, term in enumerate(located.terms) if term.enforced]
-    if len(hypothesis.aligned) != len(enforced):
+    wanted = asked(segment, base, values=True)
+    if len(hypothesis.aligned) != len(wanted):
         return msgspec.structs.replace(segment, target=target), []
     terms = list(segment.terms)
     edits: list[PostEdit] = []
-    for i, span, text in sorted(_places(located, enforced, hypothesis.aligned), key=lambda place: -place[1].start):
-        edits.append(
-            PostEdit(
-                rule="rendering", before=span.of(target), after=text, reason=f"the glossary's word for {terms[i].text}"
-            )
+    for one, span, text in sorted(_places(located, wanted, hypothesis.aligned), key=lambda place: -place[1].start):
+        rule, reason = (
+            ("rendering", f"the glossary's word for {one.text}")
+            if one.kind == "term"
+            else (one.kind, f"for {one.text}")
         )
+        edits.append(PostEdit(rule=rule, before=span.of(target), after=text, reason=reason))
         target = target[: span.start] + text + target[span.end :]
-        terms[i] = msgspec.structs.replace(terms[i], mode="repair")
+        if one.term >= 0:
+            terms[one.term] = msgspec.structs.replace(terms[one.term], mode="repair")
     return msgspec.structs.replace(segment, target=target, terms=tuple(terms)), edits
 
 
 def _places(
-    located: Segment, enforced: Sequence[int], aligned: Sequence[Span | None]
-) -> Iterator[tuple[int, Span, str]]:
-    """Term number, range to replace and new text, for each missed rendering whose place is free."""
-    taken = [term.target for term in located.terms if term.honoured and term.target]
-    for i, found in zip(enforced, aligned, strict=True):
-        term = located.terms[i]
-        if term.honoured or found is None:
+    located: Segment, wanted: Sequence[Asked], aligned: Sequence[Span | None]
+) -> Iterator[tuple[Asked, Span, str]]:
+    """What was missed, the range to replace and the new text, where that place is free."""
+    taken: list[Span] = []
+    listed: set[int] = set()
+    for members, span, text in _enumerations(located, wanted, aligned):
+        listed.update(members)
+        taken.append(span)
+        whole = Span(wanted[members[0]].span.start, wanted[members[-1]].span.end)
+        yield Asked(span=whole, text=whole.of(located.text), rendering=text, kind="enumeration"), span, text
+    taken += [term.target for term in located.terms if term.honoured and term.target]
+    present = rendered(located.target, wanted)
+    for i, (one, found, has) in enumerate(zip(wanted, aligned, present, strict=True)):
+        if i in listed:
             continue
-        span = _widened(located.target, found, term.rendering)
-        if any(span.overlaps(other) for other in taken) or len(span.of(located.target)) > 3 * len(term.rendering) + 12:
+        honoured = located.terms[one.term].honoured if one.term >= 0 else has
+        if honoured or found is None:
+            continue
+        span = _widened(located.target, found, one.rendering)
+        if any(span.overlaps(other) for other in taken) or len(span.of(located.target)) > 3 * len(one.rendering) + 12:
             continue
         taken.append(span)
-        yield i, *_fitted(located.target, span, term.rendering)
+        yield one, *_fitted(located.target, span, one.rendering)
+
+
+def _enumerations(
+    located: Segment, wanted: Sequence[Asked], aligned: Sequence[Span | None]
+) -> Iterator[tuple[list[int], Span, str]]:
+    """Terms in a row (钐、钆、铽) whose English is out of order, doubled or incomplete: members, range, new text.
+
+    Certain only where most members were found, nothing else stands between
+    them, and the range is about as long as the list.
+    """
+    for members in _rows(located.text, wanted):
+        text = ", ".join(wanted[i].rendering for i in members[:-1]) + f", and {wanted[members[-1]].rendering}"
+        found = [span for i in members if (span := aligned[i])]
+        if len(found) * 3 < len(members) * 2:
+            continue
+        region = Span(min(span.start for span in found), max(span.end for span in found))
+        others = [span for i, span in enumerate(aligned) if span and i not in members]
+        now = region.of(located.target)
+        same = now.lower().replace(" and ", " ").replace(",", "") == text.lower().replace(" and ", " ").replace(",", "")
+        if not same and not any(region.overlaps(span) for span in others) and len(now) <= 2 * len(text) + 20:
+            yield members, region, text
+
+
+def _rows(text: str, wanted: Sequence[Asked]) -> Iterator[list[int]]:
+    """Runs of three or more terms with nothing but 、 or 和 between them."""
+    run: list[int] = []
+    for i, one in enumerate(wanted):
+        joined = run and text[wanted[run[-1]].span.end : one.span.start] in {"、", "和", "及", "与", "以及"}
+        if one.kind == "term" and joined:
+            run.append(i)
+            continue
+        if len(run) > 2:
+            yield run
+        run = [i] if one.kind == "term" else []
+    if len(run) > 2:
+        yield run
 
 
 def _widened(target: str, span: Span, rendering: str) -> Span:

@@ -72,6 +72,20 @@ def fix_dates(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(span, dates.english_form(missing[0]), f"the source says {missing[0].text}")
 
 
+def fix_date_style(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """April 4, 2025, whichever way round the engine wrote it."""
+    for mention in dates.english_dates(target):
+        text = dates.english_form(mention)
+        if mention.month and mention.day and re.match(r"\d", mention.text) and "-" not in mention.text:
+            yield Replacement(mention.span, text)
+
+
+def fix_percent(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """5.2%, not "5.2 per cent"."""
+    for match in re.finditer(r"(?<=\d)\s*(?:per\s?cent\b(?!age)|\s%)", target):
+        yield Replacement(Span(*match.span()), "%")
+
+
 def fix_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
     """The one number of a source whose magnitude or digits the target gets wrong.
 
@@ -223,6 +237,8 @@ def fix_spelling(target: str, context: RuleContext) -> Iterator[Replacement]:
 RULES: Final[dict[str, Rule]] = {
     "typography": fix_typography,
     "date": fix_dates,
+    "date-style": fix_date_style,
+    "percent": fix_percent,
     "document-number": fix_document_numbers,
     "number": fix_numbers,
     "forbidden": fix_forbidden,

@@ -41,7 +41,7 @@ class PostEditStage:
     def _edited(self, segment: Segment, kind: BlockKind, base: date | None) -> Segment:
         if not segment.hypotheses or segment.hypotheses[0].mode == "copy":
             return msgspec.structs.replace(segment, target=segment.text)
-        segment, edits = place_renderings(segment, self._abbreviations)
+        segment, edits = place_renderings(segment, self._abbreviations, base)
         target = segment.target
         for name, rule in RULES.items():
             located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)

@@ -11,18 +11,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
 
-from pipeline.core.document import Document, Hypothesis, Segment, SegmentState, TermMatch
+from pipeline.core.document import Document, Hypothesis, Segment, SegmentState
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
-from pipeline.engines.base import Constraint, Engine, Request
+from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request
+from pipeline.stages._literals import Asked, asked
 from pipeline.stages._terms import locate_terms
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _CLAUSE: Final = re.compile(r"(?<=[，；：])")
+# Words that have a capital only because a sentence begins with them; names keep theirs.
+_SENTENCE_STARTS: Final = frozenset(
+    """
+    The A An In On At By For From To With Without Of As And Or But If When Where While Since Until After Before During
+    It Its This That These Those There They Their He She His Her We Our You Your All Any Each Such Some Other Others
+    Under According Pursuant Based Given Due Because However Therefore Once Only Not No Relevant Where
+    """.split()
+)
 # Shorter clauses lack the context that a translation needs.
 _SHORTEST_CLAUSE: Final = 6
 
@@ -56,12 +66,14 @@ class Translate:
         self._notes = notes or {}
         self._n_best = n_best if engine.capabilities.n_best else 1
         self._repair = repair
+        self._values = asks_for_values(engine)
 
     def __call__(self, document: Document) -> Document:
         """Translate what holds Chinese; the rest is its own translation."""
         segments = list(document.segments)
         wanted = [i for i, segment in enumerate(segments) if _HAN.search(segment.text)]
-        requests = {i: self._request(segments, i, document.name) for i in wanted}
+        base = date.fromisoformat(document.date) if document.date else None
+        requests = {i: self._request(segments, i, document.name, base) for i in wanted}
         found = self._translate([requests[i] for i in wanted])
         best = dict(zip(wanted, found, strict=True))
         if self._repair:
@@ -70,20 +82,23 @@ class Translate:
         document = document.with_segments(tuple(done))
         return msgspec.structs.replace(document, signature=self._signature)
 
-    def _request(self, segments: Sequence[Segment], at: int, title: str) -> Request:
+    def _request(self, segments: Sequence[Segment], at: int, title: str, base: date | None) -> Request:
         segment = segments[at]
         return Request(
             text=segment.text,
-            constraints=tuple(self._constraint(term) for term in segment.terms if term.enforced),
+            constraints=tuple(self._constraint(segment, one) for one in asked(segment, base, values=self._values)),
             previous=segments[at - 1].text if at else "",
             following=segments[at + 1].text if at + 1 < len(segments) else "",
             title=title,
         )
 
-    def _constraint(self, term: TermMatch) -> Constraint:
+    def _constraint(self, segment: Segment, one: Asked) -> Constraint:
+        if one.term < 0:
+            return Constraint(span=one.span, rendering=one.rendering)
+        term = segment.terms[one.term]
         return Constraint(
-            span=term.span,
-            rendering=term.rendering,
+            span=one.span,
+            rendering=one.rendering,
             admitted=term.admitted,
             note=self._notes.get(term.concept, ""),
         )
@@ -117,6 +132,11 @@ class Translate:
             joined = _joined([next(answers)[0] for _ in pieces[i]])
             if _missed(segments[i], joined) < _missed(segments[i], best[i][0]):
                 best[i] = (joined, *best[i])
+
+
+def asks_for_values(engine: Engine) -> bool:
+    """Whether dates, amounts and the like are asked for: of engines that copy what is written into the source."""
+    return engine.capabilities.glossary is GlossaryMode.ANNOTATE
 
 
 def clauses(request: Request) -> Iterator[Request]:
@@ -156,7 +176,8 @@ def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
         if not final:
             clause = clause.rstrip(".")
         if clause and text:
-            clause = clause[:1].lower() + clause[1:]
+            if clause.split(maxsplit=1)[0] in _SENTENCE_STARTS:
+                clause = clause[:1].lower() + clause[1:]
             text += " " if text[-1] in ",;:." else ", "
         shift, limit = len(text) - lead, len(text) + len(clause)
         text += clause

@@ -7,9 +7,9 @@ from pipeline.core.flags import Span
 from pipeline.stages._placement import place_renderings
 
 
-def placed(text: str, *terms: tuple[str, str, str | None]) -> tuple[str, list[str]]:
+def placed(text: str, *terms: tuple[str, str, str | None], joint: str = "，") -> tuple[str, list[str]]:
     """The target and the placed renderings; a term is Chinese, rendering, and the words that stand for it."""
-    source = "，".join(zh for zh, _, _ in terms)
+    source = joint.join(zh for zh, _, _ in terms)
     matches, aligned = [], []
     for zh, rendering, words in terms:
         at = source.index(zh)
@@ -24,8 +24,7 @@ def placed(text: str, *terms: tuple[str, str, str | None]) -> tuple[str, list[st
         terms=tuple(matches),
         hypotheses=(Hypothesis(text=text, aligned=tuple(aligned)),),
     )
-    done, edits = place_renderings(segment, {})
-    assert [term.mode for term in done.terms].count("repair") == len(edits)
+    done, edits = place_renderings(segment, {}, None)
     return done.target, [edit.after for edit in edits]
 
 
@@ -75,3 +74,38 @@ def test_two_terms_never_take_the_same_words() -> None:
     )
     assert len(edits) == 1
     assert target == "export control apply"
+
+
+ELEMENTS = (("钐", "samarium", "samarium"), ("钆", "gadolinium", "gadol"), ("铽", "terbium", "tebrium"))
+
+
+def test_a_garbled_enumeration_is_written_anew_in_the_order_of_the_source() -> None:
+    target, edits = placed("Controls on samarium, gadol, gadol, tebrium apply", *ELEMENTS, joint="、")
+    assert target == "Controls on samarium, gadolinium, and terbium apply"
+    assert edits == ["samarium, gadolinium, and terbium"]
+
+
+def test_a_right_enumeration_is_left_alone() -> None:
+    terms = tuple((zh, en, en) for zh, en, _ in ELEMENTS)
+    assert placed("on samarium, gadolinium and terbium", *terms, joint="、")[1] == []
+
+
+def test_an_enumeration_scattered_over_the_sentence_is_not_written_anew() -> None:
+    text = "samarium is controlled by a long rule that was made in spring and gadol also falls under it as does tebrium"
+    assert "is controlled by a long rule" in placed(text, *ELEMENTS, joint="、")[0]
+
+
+def test_a_date_and_an_amount_that_the_engine_missed_are_put_in() -> None:
+    source = "2025年4月4日，出口5.54万吨。"
+    text = "On 4 of April 20025, exports were 5.54 tons."
+    aligned = (Span(3, 19), Span(34, 43))
+    segment = Segment(
+        id="s1",
+        source=source,
+        text=source,
+        span=Span(0, len(source)),
+        hypotheses=(Hypothesis(text=text, aligned=aligned),),
+    )
+    done, edits = place_renderings(segment, {}, None)
+    assert done.target == "On April 4, 2025, exports were 55,400 metric tons."
+    assert {edit.rule for edit in edits} == {"date", "number"}

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.core.document import Segment, TermMatch
+from pipeline.core.flags import Span
+from pipeline.stages._literals import asked, literals, rendered
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("商务部公告2025年第18号自即日起施行。", ["Announcement No. 18 of 2025"]),
+        ("依照第三条第二款第（一）项处理。", ["Item (1), Paragraph 2, Article 3"]),
+        ("2025年4月4日公布，税率为5.2%。", ["April 4, 2025", "5.2%"]),
+        ("去年12月4日，何亚东表示。", ["December 4, 2025"]),
+        ("出口5.54万吨，价值3.5亿美元。", ["55,400 metric tons", "US$350 million"]),
+        ("提高1.5个百分点。", ["1.5 percentage points"]),
+        ("1400余个税号，1.2万余家企业", ["more than 12,000"]),
+        ("7类物项，50家实体", []),
+    ],
+    ids=["announcement", "provision", "date-percent", "relative", "amounts", "points", "more-than", "plain-numbers"],
+)
+def test_values_with_one_right_english_are_found(text: str, expected: list[str]) -> None:
+    assert [one.rendering for one in literals(text, date(2026, 1, 6))] == expected
+
+
+def test_a_relative_date_without_a_base_date_is_not_asked_for() -> None:
+    assert not list(literals("去年12月4日，何亚东表示。", None))
+
+
+def test_a_term_inside_a_value_is_rendered_with_it() -> None:
+    text = "商务部公告2025年第18号"
+    terms = tuple(
+        TermMatch(concept=zh, span=Span(at, at + len(zh)), text=zh, rendering=en)
+        for zh, en, at in (("商务部", "Ministry of Commerce", 0), ("公告", "announcement", 3))
+    )
+    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
+    assert [one.rendering for one in asked(segment, None, values=True)] == [
+        "Ministry of Commerce",
+        "Announcement No. 18 of 2025",
+    ]
+    assert [one.kind for one in asked(segment, None, values=False)] == ["term", "term"]
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "has"),
+    [
+        ("2025年4月4日", "effective 4 April 2025", True),
+        ("2025年4月4日", "effective 5 April 2025", False),
+        ("5.54万吨", "55,400 tons", True),
+        ("5.54万吨", "5.54 tons", False),
+        ("5.2%", "5.2 per cent", True),
+        ("公告2025年第18号", "Announcement (No. 18 of 2025)", True),
+        ("第十二条", "under article 12", True),
+        ("第十二条", "under Article 21", False),
+    ],
+    ids=["date", "wrong-date", "tons", "wrong-tons", "percent", "number", "article", "wrong-article"],
+)
+def test_a_value_counts_as_rendered_in_any_form_but_not_with_another_value(
+    source: str, target: str, *, has: bool
+) -> None:
+    assert rendered(target, list(literals(source, None))) == [has]
