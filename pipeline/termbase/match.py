@@ -23,6 +23,13 @@ _LATIN: Final = re.compile(r"[0-9A-Za-z]")
 _LIST_LEFT: Final = frozenset("、，,和及与或对（( 「“：:/含属")
 _LIST_RIGHT: Final = frozenset("、，,和及与或等（() 」”；;。.：:/元金氧合")
 
+# Characters that name a metal and little else, as words of their own too (镝价上涨).
+_METALS: Final = frozenset("钪钇镧铈镨钕钷钐铕钆铽镝钬铒铥镱镥镓锗锑铟铋钼铍铌钽锆铪铼钒碲钨")
+_ALLOYED: Final = frozenset("铁钴硼镍铝镁铜锰锌钛铬砷磷硒镉汞") | _METALS
+_COMPOUND_LEFT: Final = _ALLOYED | frozenset("化二三四五六七八九十酸基偏仲亚")
+# 先 and 女 begin 先生 and 女士: then the character is a given name.
+_COMPOUND_RIGHT: Final = _ALLOYED | frozenset("酸石矿族系基先女")
+
 
 class Matcher:
     """Finds the terms of concept entries.
@@ -91,7 +98,7 @@ class Matcher:
         if _LATIN.match(term[-1]) and span.end < len(text) and _LATIN.match(text[span.end]):
             return False
         if len(term) == 1:
-            return _listed(text, span)
+            return _listed(text, span) or (term in _METALS and _free(text, span) and self._agrees(text, span))
         if len(term) <= _SHORT and not _LATIN.search(term):
             return self._agrees(text, span)
         return True
@@ -108,6 +115,12 @@ class Matcher:
             if (start < span.start < at < span.end) or (span.start < start < span.end < at):
                 return False
         return True
+
+
+def _free(text: str, span: Span) -> bool:
+    """Whether an element's name is no part of a compound's or an alloy's (三氧化二镨, 钕铁硼)."""
+    left, right = text[span.start - 1 : span.start], text[span.end : span.end + 1]
+    return not (left and left in _COMPOUND_LEFT) and not (right and right in _COMPOUND_RIGHT)
 
 
 def _listed(text: str, span: Span) -> bool:

@@ -122,3 +122,20 @@ def test_a_later_glossary_overrules_and_the_conflict_is_recorded(tmp_path: Path)
 
 def test_the_shipped_glossaries_have_no_findings() -> None:
     assert lint_files(sorted(shipped("glossaries").glob("*.csv"))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("随着镝、铽价格走高，企业开始囤货。", ["镝", "铽"]),
+        ("目前再生镝占比不足两成。", ["镝"]),
+        ("三氧化二镨用作颜料。", []),
+        ("采用钕铁硼永磁。", []),
+        ("镝铁合金", []),
+        ("钨酸钠", []),
+    ],
+    ids=["prices", "recycled", "sesquioxide", "magnet", "alloy", "tungstate"],
+)
+def test_an_element_stands_alone_but_not_inside_a_compound(text: str, found: list[str]) -> None:
+    entries = [ConceptEntry(id=zh, zh=zh, preferred=zh) for zh in ("镝", "铽", "镨", "钕", "铁", "钨")]
+    assert [span.of(text) for span, _ in Matcher(entries).find(text)] == found
