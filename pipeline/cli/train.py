@@ -56,6 +56,7 @@ def run(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for checkpoint and log.")],
     time_budget: Annotated[float, typer.Option(help="Minutes; the run stops and saves then.")] = 60.0,
     weight: Annotated[list[str] | None, typer.Option(help="FILE=TIMES an epoch sees a file's pairs.")] = None,
+    cooldown: Annotated[bool, typer.Option("--cooldown", help="Let the learning rate fall to nearly nothing.")] = False,
     threads: Annotated[int, typer.Option(help="CPU threads; 0: torch's choice.")] = 0,
     resume: Annotated[bool, typer.Option(help="Go on from the folder's checkpoint.")] = True,
 ) -> None:
@@ -74,7 +75,8 @@ def run(
         )
 
     weights = {**recipe(), **_weights(weight or [])}
-    progress = train(output, prepared, Settings(time_budget=60 * time_budget, weights=weights, threads=threads), show)
+    settings = Settings(time_budget=60 * time_budget, weights=weights, cooldown=cooldown, threads=threads)
+    progress = train(output, prepared, settings, show)
     typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")
 
 

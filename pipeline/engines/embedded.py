@@ -63,6 +63,7 @@ class EmbeddedEngine:
         self._coverage_penalty = float(decoding.get("coverage_penalty", 0.0))
         self._repetition_penalty = float(decoding.get("repetition_penalty", 1.0))
         self._ratio = float(decoding.get("max_length_ratio", 3.0))
+        self._suppressed: list[str] = list(decoding.get("suppress", ()))
         self._threads = threads
         self._compute_type = compute_type
         self._translator: Any = None
@@ -85,6 +86,12 @@ class EmbeddedEngine:
     @cached_property
     def _codec(self) -> SubwordCodec:
         return SubwordCodec.load(self._folder)
+
+    @cached_property
+    def _suppressed_pieces(self) -> list[list[str]]:
+        """Pieces of the phrases that the model must not write, at a word's start and inside one."""
+        whole = [self._codec.encode_target(phrase) for phrase in self._suppressed]
+        return whole + [[pieces[0].removeprefix("▁"), *pieces[1:]] for pieces in whole if pieces[0] != "▁"]
 
     def _model(self) -> Any:
         if self._translator is None:
@@ -151,6 +158,7 @@ class EmbeddedEngine:
                 coverage_penalty=self._coverage_penalty,
                 repetition_penalty=1.2 if guard else self._repetition_penalty,
                 no_repeat_ngram_size=4 if guard else 0,
+                suppress_sequences=self._suppressed_pieces,
                 max_input_length=1024,
                 max_decoding_length=limit,
                 return_scores=True,

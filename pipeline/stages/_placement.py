@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -11,6 +13,10 @@ from pipeline.core.document import PostEdit, Segment
 from pipeline.core.flags import Span
 from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
+
+# A small word that the alignment counts to a term stays: "on April 4", "of the list".
+_JOINTS: Final = frozenset("on in by of from to at for with as the a an and or under since until other".split())
+_JOINT: Final = re.compile(rf"(?:{'|'.join(sorted(_JOINTS))})\s+(?=\S)", re.IGNORECASE)
 
 
 def place_renderings(
@@ -109,6 +115,8 @@ def _rows(text: str, wanted: Sequence[Asked]) -> Iterator[list[int]]:
 def _widened(target: str, span: Span, rendering: str) -> Span:
     """The span with neighbours that the rendering brings along itself: no "Ministry of Ministry of Commerce"."""
     words = rendering.lower().split()
+    while words[0] not in _JOINTS and (joint := _JOINT.match(target, span.start, span.end)):
+        span = Span(joint.end(), span.end)
     before, after = target[: span.start].rstrip(), target[span.end :].lstrip()
     for count in range(len(words) - 1, 0, -1):
         head = " ".join(words[:count])

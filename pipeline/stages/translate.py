@@ -25,12 +25,12 @@ from pipeline.stages._terms import locate_terms
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _CLAUSE: Final = re.compile(r"(?<=[，；：])")
-# Words that have a capital only because a sentence begins with them; names keep theirs.
-_SENTENCE_STARTS: Final = frozenset(
+# Names that keep their capital where a clause begins with them; those of the glossary come with the renderings.
+_NAMES: Final = frozenset(
     """
-    The A An In On At By For From To With Without Of As And Or But If When Where While Since Until After Before During
-    It Its This That These Those There They Their He She His Her We Our You Your All Any Each Such Some Other Others
-    Under According Pursuant Based Given Due Because However Therefore Once Only Not No Relevant Where
+    China Chinese Japan Japanese Beijing Tokyo Washington US U.S. EU American America European Europe Korea Korean
+    Taiwan Hong Macao India Australia January February March April May June July August September October November
+    December Monday Tuesday Wednesday Thursday Friday Saturday Sunday I
     """.split()
 )
 # Shorter clauses lack the context that a translation needs.
@@ -129,7 +129,7 @@ class Translate:
             return
         answers = iter(self._translate(flat, n_best=1))
         for i in divided:
-            joined = _joined([next(answers)[0] for _ in pieces[i]])
+            joined = _joined([next(answers)[0] for _ in pieces[i]], requests[i].constraints)
             if _missed(segments[i], joined) < _missed(segments[i], best[i][0]):
                 best[i] = (joined, *best[i])
 
@@ -166,8 +166,9 @@ def _part(request: Request, start: int, end: int) -> Request:
     return msgspec.structs.replace(request, text=request.text[start:end], constraints=constraints)
 
 
-def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
-    """Clause translations as one sentence: only the last keeps a full stop."""
+def _joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hypothesis:
+    """Clause translations as one sentence: only the last keeps a full stop, only the first its capital."""
+    proper = _NAMES | {word for constraint in constraints for word in constraint.rendering.split()}
     text = ""
     aligned: list[Span | None] = []
     for number, part in enumerate(parts):
@@ -176,7 +177,8 @@ def _joined(parts: Sequence[Hypothesis]) -> Hypothesis:
         if not final:
             clause = clause.rstrip(".")
         if clause and text:
-            if clause.split(maxsplit=1)[0] in _SENTENCE_STARTS:
+            first = clause.split(maxsplit=1)[0].rstrip(",.;:").removesuffix("'s")
+            if first not in proper and not first[1:2].isupper():
                 clause = clause[:1].lower() + clause[1:]
             text += " " if text[-1] in ",;:." else ", "
         shift, limit = len(text) - lead, len(text) + len(clause)

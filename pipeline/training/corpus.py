@@ -21,6 +21,8 @@ MAX_CHINESE: Final = 240
 MAX_ENGLISH: Final = 900
 # English characters per Chinese character; outside, the pair is misaligned.
 _RATIO: Final = (0.6, 12.0)
+# A self-reference that translators of Taiwan's laws add where the Chinese has none.
+_FOREIGN_STATE: Final = re.compile(r"R\.\s?O\.\s?C\b|(?<!People's )(?<!People’s )\bRepublic of China\b")
 # Files of words rather than sentences.
 DICTIONARIES: Final = frozenset({"cc_cedict", "cldr_names", "iso_codes", "glossaries"})
 
@@ -110,6 +112,8 @@ def clean(pairs: Iterable[Pair], *, excluded: frozenset[str] = frozenset()) -> I
         if not zh or not en or len(zh) > MAX_CHINESE or len(en) > MAX_ENGLISH or zh in excluded:
             continue
         if not pair.dictionary and not _RATIO[0] <= len(en) / len(zh) <= _RATIO[1]:
+            continue
+        if _FOREIGN_STATE.search(en) and "中华民国" not in zh:
             continue
         if (zh, en) not in seen:
             seen.add((zh, en))

@@ -33,6 +33,7 @@ CHECKPOINT: Final = "checkpoint.pt"
 _PEAK: Final = 1e-3
 _WARM_UP: Final = 300
 _FLAT: Final = 3000
+_COLD: Final = 0.03
 _SMOOTHING: Final = 0.1
 _DEV_LENGTH: Final = 64
 _DEV_BATCHES: Final = 4
@@ -45,6 +46,8 @@ class Settings:
     Attributes:
         time_budget: Seconds of this run.
         steps: Steps of this run; 0 for as many as the time allows.
+        cooldown: Whether the learning rate falls to nearly nothing over this run (warm-up, stable, decay: Hu et
+            al. 2024). For the last run before an export; keep the checkpoint from before it to train on from.
         batch_tokens: Padded tokens a batch, per side.
         annotated: Share of sentences with renderings written into the source.
         foreign: Share of those renderings that are another sentence's, put into the target too. Few leave the
@@ -59,6 +62,7 @@ class Settings:
 
     time_budget: float
     steps: int = 0
+    cooldown: bool = False
     batch_tokens: int = 4096
     annotated: float = 0.6
     foreign: float = 0.25
@@ -175,6 +179,7 @@ class _Run:
         self.optimiser = torch.optim.Adam(self.model.parameters(), lr=_PEAK, betas=(0.9, 0.98), eps=1e-9)
         self.progress = Progress()
         self.stopping = False
+        self._before = 0.0
         self.mean = copy.deepcopy(self.model).eval()
         if self.path.is_file():
             self._resume()
@@ -206,7 +211,8 @@ class _Run:
     def steps(self, batches: Batches, held_out: Sequence[tuple[int, list[Example]]]) -> Iterator[Report]:
         """Train; yields a report now and then, and saves now and then and at the end."""
         began = reported = saved = time.monotonic()
-        spent, last = self.progress.seconds, self.progress.step + self.settings.steps
+        self._before = self.progress.seconds
+        spent, last = self._before, self.progress.step + self.settings.steps
         window: list[tuple[float, float, int]] = []
         for length, examples in self._curriculum(batches):
             window.append(self._step(length, examples))
@@ -238,7 +244,11 @@ class _Run:
     def rate(self) -> float:
         """Learning rate: warm-up, a plateau, then the inverse square root."""
         step = self.progress.step
-        return _PEAK * min((step + 1) / _WARM_UP, 1.0) * min(1.0, math.sqrt(_FLAT / max(1, step)))
+        rate = _PEAK * min((step + 1) / _WARM_UP, 1.0) * min(1.0, math.sqrt(_FLAT / max(1, step)))
+        if self.settings.cooldown:
+            left = 1 - (self.progress.seconds - self._before) / self.settings.time_budget
+            rate *= max(_COLD, left)
+        return rate
 
     def _step(self, length: int, examples: list[Example]) -> tuple[float, float, int]:
         for group in self.optimiser.param_groups:

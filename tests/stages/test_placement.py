@@ -98,7 +98,7 @@ def test_an_enumeration_scattered_over_the_sentence_is_not_written_anew() -> Non
 def test_a_date_and_an_amount_that_the_engine_missed_are_put_in() -> None:
     source = "2025年4月4日，出口5.54万吨。"
     text = "On 4 of April 20025, exports were 5.54 tons."
-    aligned = (Span(3, 19), Span(34, 43))
+    aligned = (Span(0, 19), Span(34, 43))
     segment = Segment(
         id="s1",
         source=source,

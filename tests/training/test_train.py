@@ -111,6 +111,18 @@ def test_the_exported_model_gives_the_networks_own_greedy_words(prepared: Path, 
     assert found
 
 
+def test_the_learning_rate_falls_over_a_cooldown(prepared: Path, tmp_path: Path) -> None:
+    from pipeline.training.loop import Settings, train
+    from pipeline.training.model import Shape
+
+    small = functools.partial(Shape, width=32, heads=2, inner=64, encoder=1, decoder=1)
+    settings = Settings(time_budget=1.0, cooldown=True, batch_tokens=256, report_every=0.0, threads=1)
+    reports: list[Any] = []
+    train(tmp_path, [prepared], settings, reports.append, shape=small)
+    per_step = [report.lr / report.step for report in reports]
+    assert per_step[-1] < 0.5 * per_step[0]
+
+
 def test_a_signal_ends_a_run_after_its_step_with_a_checkpoint(prepared: Path, tmp_path: Path) -> None:
     import os
     import signal
@@ -196,6 +208,11 @@ def test_traditional_pairs_become_simplified_and_copies_and_misaligned_pairs_go(
         Pair("两用物项出口管制条例", "Regulations on Export Control of Dual-Use Items", "b"),
         Pair("出口经营者应当在出口前向国务院商务主管部门申请许可，并提交规定的文件。", "No.", "a"),
         Pair("氧化镝", "dysprosium oxide", "a"),
+        Pair(
+            "本法所称主管机关为经济部。",
+            "The competent authority of the R.O.C. is the Ministry of Economic Affairs.",
+            "a",
+        ),
     ]
     assert [pair.zh for pair in clean(pairs, excluded=frozenset())] == ["两用物项出口管制条例", "氧化镝"]
 
