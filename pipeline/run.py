@@ -31,6 +31,8 @@ from pipeline.stages.translate import Translate
 from pipeline.termbase.glossary import Glossary
 
 MAX_INPUT_BYTES: Final = 64 * 1024 * 1024
+# A chapter of a law on one line has some 20,000 characters.
+MAX_BLOCK: Final = 500_000
 OUTPUT_TAG: Final = ".en"
 
 
@@ -187,7 +189,11 @@ def read_input(path: Path) -> tuple[Document, bytes]:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
     if not data.strip():
         raise InputError(f"{path}: the file is empty")
-    return formats.for_path(path).read(data, name=path.name), data
+    document = formats.for_path(path).read(data, name=path.name)
+    longest = max((len(block.source) for block in document.blocks), default=0)
+    if longest > MAX_BLOCK:
+        raise InputError(f"{path}: a paragraph of {longest:,} characters is no text to translate; split it into lines")
+    return document, data
 
 
 def find_inputs(patterns: Iterable[str]) -> list[tuple[Path, Path]]:

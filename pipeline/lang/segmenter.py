@@ -50,6 +50,8 @@ _ABBREVIATION: Final = re.compile(
 )
 # Longer segments are cut at a comma: the engine's window is finite.
 LONGEST: Final = 220
+# Without any mark to cut at, text is cut anywhere: silently losing its end would be worse.
+_HARD: Final = 400
 _LAST_RESORT: Final = re.compile(r"[，,、：:]")
 
 
@@ -157,7 +159,7 @@ def _bounded(text: str, span: Span) -> list[Span]:
     # Not inside a title or a number such as 1,000.
     places = [at for at in places if not _inside_title(text, span.start, at) and not text[at - 2 : at - 1].isdigit()]
     if not places:
-        return [span]
+        return [Span(at, min(at + _HARD, span.end)) for at in range(span.start, span.end, _HARD)]
     cut = min(places, key=lambda at: abs(at - middle))
     return [*_bounded(text, Span(span.start, cut)), *_bounded(text, Span(cut, span.end))]
 

@@ -92,8 +92,28 @@ def _docx(xml: bytes) -> bytes:
         ("a.docx", _docx(b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'), "declares XML entities"),
         ("a.html", b"plain words", "holds no HTML element"),
         ("a.xyz", b"x", "unknown format"),
+        ("a.xlf", b"<xliff", "not well-formed"),
+        ("a.xlf", b'<!DOCTYPE x [<!ENTITY e "x">]><xliff version="1.2">&e;</xliff>', "entities"),
+        ("a.pdf", b"%PDF-1.4 nonsense", "not a readable PDF"),
+        ("a.json", b"{}", "--to exchange"),
+        ("a.txt", "镝".encode() * 600_000, "600,000 characters"),
     ],
-    ids=["empty", "binary", "surrogate", "encoding", "zip-bomb", "broken-xml", "entities", "no-html", "suffix"],
+    ids=[
+        "empty",
+        "binary",
+        "surrogate",
+        "encoding",
+        "zip-bomb",
+        "broken-xml",
+        "entities",
+        "no-html",
+        "suffix",
+        "xliff",
+        "xliff-entities",
+        "pdf",
+        "json",
+        "one-line",
+    ],
 )
 def test_bad_input_ends_in_one_line_and_leaves_nothing(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     source = tmp_path / name
@@ -104,6 +124,25 @@ def test_bad_input_ends_in_one_line_and_leaves_nothing(tmp_path: Path, name: str
     assert message in result.output
     assert len(result.output.strip().splitlines()) == 1
     assert not out.exists() or list(out.iterdir()) == []
+
+
+def test_control_and_direction_characters_do_not_reach_the_english(tmp_path: Path) -> None:
+    source = tmp_path / "a.txt"
+    source.write_text("商务部\x07\x1b公告\u202e反转\u2066了。\n", encoding="utf-8")
+    assert echo(str(source), "-o", str(tmp_path / "out"), "-q").exit_code == 0
+    written = (tmp_path / "out" / "a.en.txt").read_text(encoding="utf-8")
+    assert not set(written) & set("\x07\x1b\u202e\u2066")
+    assert "Ministry of Commerce" in written
+
+
+def test_an_output_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
+    source, blocked = tmp_path / "a.txt", tmp_path / "out"
+    source.write_text("公告", encoding="utf-8")
+    blocked.write_text("a file, not a folder", encoding="utf-8")
+    result = echo(str(source), "-o", str(blocked), "-q")
+    assert result.exit_code == 1
+    assert len(result.output.strip().splitlines()) == 1
+    assert blocked.read_text(encoding="utf-8") == "a file, not a folder"
 
 
 def test_a_missing_path_and_a_bad_date_are_usage_errors(tmp_path: Path) -> None:

@@ -58,3 +58,10 @@ def test_segments_are_disjoint_and_cover_all_but_white_space(text: str) -> None:
 def test_a_golden_case_is_segmented_as_written(case: str) -> None:
     line, *expected = case.split("\n")
     assert [span.of(line) for span in segment_spans(line)] == [text.removeprefix("| ") for text in expected]
+
+
+def test_a_long_run_without_any_mark_is_cut_and_nothing_of_it_is_lost() -> None:
+    text = "镝" * 1000
+    spans = segment_spans(text)
+    assert max(span.end - span.start for span in spans) <= 400
+    assert "".join(span.of(text) for span in spans) == text
