@@ -65,6 +65,11 @@ _QUANTITY: Final = re.compile(
     rf"|百分之(?P<percent>{_HAN_NUMERAL}(?:点{_HAN_NUMERAL})?)"
     rf"|(?P<han>{_HAN_NUMERAL})(?P<hanscale>万亿|亿|万)?(?P<hantail>{_CURRENCY}|{_UNIT}|个百分点|倍)(?![素件组带气])"
 )
+# 三成 is 30%, 四成五 is 45%; 完成 and 成为 are other words.
+_TENTHS: Final = re.compile(
+    r"(?P<tens>[一二两三四五六七八九1-9])成(?P<ones>[一二三四五六七八九])?"
+    r"(?=[，。；、）左以上多的]|$|来|是|由|为|依)"
+)
 _ENGLISH: Final = re.compile(
     rf"(?P<digits>{_ARABIC})(?:[\s-]*(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
     r"(?P<percent>\s?%|\s+per\s?cent\b|\s+percentage\s+points?\b)?",
@@ -123,6 +128,12 @@ def parse_han(numeral: str) -> int:
 
 def chinese_quantities(text: str) -> Iterator[Quantity]:
     """Quantities in Chinese text, from the left."""
+    tenths = list(_tenths(text))
+    plain_ones = [one for one in _written_out(text) if not any(one.span.overlaps(other.span) for other in tenths)]
+    yield from sorted([*plain_ones, *tenths], key=lambda quantity: quantity.span)
+
+
+def _written_out(text: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(text):
         span = Span(match.start(), match.end())
         if match["percent"]:
@@ -137,6 +148,13 @@ def chinese_quantities(text: str) -> Iterator[Quantity]:
             scale = {"千": 1000, "百": 100, **LARGE}.get(match["scale"] or "", 1)
             value = Decimal(match["number"].replace(",", "")) * scale
             yield _quantity(match[0], span, value, match["tail"] or match["prefix"] or "", scaled=bool(match["scale"]))
+
+
+def _tenths(text: str) -> Iterator[Quantity]:
+    for match in _TENTHS.finditer(text):
+        tens, ones = (int(part) if part.isdigit() else DIGITS[part] for part in (match["tens"], match["ones"] or "〇"))
+        span = Span(match.start(), match.end())
+        yield Quantity(span=span, value=Decimal(10 * tens + ones), kind="percent", unit="", scaled=False, text=match[0])
 
 
 def _quantity(text: str, span: Span, value: Decimal, tail: str, *, scaled: bool) -> Quantity:

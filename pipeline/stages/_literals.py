@@ -14,7 +14,7 @@ from typing import Final
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
-from pipeline.lang import dates, numbers, references
+from pipeline.lang import dates, names, numbers, references
 
 # A count with 余 or 多 is a lower bound.
 _MORE: Final = frozenset("余多")
@@ -28,7 +28,7 @@ class Asked:
         span: In ``Segment.text``.
         text: The Chinese.
         rendering: The English.
-        kind: ``term``, ``date``, ``number``, ``document-number`` or ``provision``.
+        kind: ``term``, ``date``, ``number``, ``name``, ``document-number`` or ``provision``.
         term: Index into ``Segment.terms``; -1 for values.
     """
 
@@ -54,7 +54,12 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     ]
     if not values:
         return terms
-    computed = list(_without_overlaps(literals(segment.text, base)))
+    known = [one.span for one in terms]
+    computed = [
+        one
+        for one in _without_overlaps(literals(segment.text, base))
+        if one.kind != "name" or not any(one.span.overlaps(span) for span in known)
+    ]
     # A term inside a value (公告 in 公告2025年第18号) is rendered with it.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     return sorted([*kept, *computed], key=lambda one: one.span)
@@ -74,6 +79,8 @@ def literals(text: str, base: date | None) -> Iterator[Asked]:
         resolved = mention.year or not mention.relative
         if mention.month and rendering and resolved:
             yield Asked(span=mention.span, text=mention.text, rendering=rendering, kind="date")
+    for name in names.chinese_names(text):
+        yield Asked(span=name.span, text=name.text, rendering=name.english, kind="name")
     for quantity in numbers.chinese_quantities(text):
         if quantity.scaled or quantity.kind in {"percent", "points", "money", "unit"}:
             more = "more than " if _MORE & set(quantity.text) else ""

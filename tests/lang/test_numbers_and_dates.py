@@ -99,3 +99,20 @@ def test_document_numbers_and_provisions_are_read_with_year_and_rank() -> None:
 )
 def test_a_quantity_that_looks_like_a_year_is_none(text: str) -> None:
     assert not list(dates.english_dates(f"Exports were {text} in all."))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("占比不足两成。", [20]),
+        ("能耗降低四成五，", [45]),
+        ("近三成依赖进口", [30]),
+        ("已经完成了三项任务。", []),
+        ("由三方组成，成为惯例", []),
+        ("一成不变", []),
+    ],
+    ids=["two-tenths", "forty-five", "three-tenths", "finished", "made-up-of", "idiom"],
+)
+def test_tenths_are_percentages(text: str, values: list[int]) -> None:
+    found = [quantity for quantity in numbers.chinese_quantities(text) if quantity.kind == "percent"]
+    assert [int(quantity.value) for quantity in found] == values

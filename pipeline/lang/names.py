@@ -1,0 +1,93 @@
+"""Chinese persons' names in text, by what stands beside them, and their English form in pinyin.
+
+Only names with a cue (a post before, a verb of saying behind) are found:
+a wrong guess would put a person into a document who is not there. Names of
+Japanese and other foreigners are not Chinese names and are left alone; known
+ones stand in the glossaries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.core.flags import Span
+
+_SURNAMES: Final = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
+    "廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤华"
+)
+_COMPOUND: Final = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|司徒"
+_POSTS: Final = (
+    "发言人|部长|副部长|部长助理|司长|副司长|局长|副局长|署长|副署长|主任|副主任|主席|副主席|总理|副总理|委员|书记|院长|副院长"
+    "|研究员|教授|会长|副会长|秘书长|大使|参赞|总裁|董事长|总经理|代表|司令|记者|分析师|经济学家|律师"
+)
+_SAYS: Final = "表示|说|指出|强调|介绍|认为|称|答|在|出席|主持|会见|率|告诉|透露|宣布|回应|解释|分析|呼吁"
+_NAME: Final = rf"(?P<name>(?:(?:{_COMPOUND})|[{_SURNAMES}])[一-龥]{{1,2}}?)"
+_PATTERN: Final = re.compile(rf"(?:{_POSTS}){_NAME}(?=(?:{_SAYS})|[，。、；：）“]|$|(?:{_POSTS}))")
+_FOREIGN: Final = re.compile(r"日本|日方|韩国|朝鲜|越南|首相|外务|经济产业|内阁官房|防卫")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonName:
+    """A Chinese person's name.
+
+    Attributes:
+        span: Where it stands.
+        text: In characters.
+        english: Surname first, given name in one word, without tone marks.
+    """
+
+    span: Span
+    text: str
+    english: str
+
+
+def chinese_names(text: str) -> Iterator[PersonName]:
+    """Names of Chinese persons that a post before them marks as such."""
+    if _FOREIGN.search(text):
+        return
+    for match in _PATTERN.finditer(text):
+        name = match["name"]
+        if english := pinyin_name(name):
+            yield PersonName(span=Span(match.start("name"), match.end("name")), text=name, english=english)
+
+
+def pinyin_name(name: str) -> str:
+    """何亚东 as He Yadong (GB/T 28039: surname, then the given name written together).
+
+    Empty where a character of the given name is read in either of two ways in
+    names: 马朝旭 may be Zhaoxu or Chaoxu.
+    """
+    length = 2 if re.match(_COMPOUND, name) else 1
+    surname = _SURNAME_READINGS.get(name[:length]) or "".join(_reading(character) for character in name[:length])
+    syllables: list[str] = []
+    for character in name[length:]:
+        if character in _DOUBTFUL:
+            return ""
+        syllables.append(_reading(character))
+    given = "'".join(syllables) if syllables[-1][0] in "aoe" and len(syllables) > 1 else "".join(syllables)
+    return f"{surname.capitalize()} {given.capitalize()}"
+
+
+# Characters that read otherwise as surnames.
+_SURNAME_READINGS: Final = {
+    "曾": "zeng",
+    "任": "ren",
+    "单": "shan",
+    "覃": "qin",
+    "尹": "yin",
+    "石": "shi",
+    "尉迟": "yuchi",
+}
+# Read in two ways in given names.
+_DOUBTFUL: Final = frozenset("朝长乐行重曲参传盛降")
+
+
+def _reading(character: str) -> str:
+    """The commonest reading, without tone."""
+    from pypinyin import Style, lazy_pinyin
+
+    return str(lazy_pinyin(character, style=Style.NORMAL, v_to_u=True)[0])
