@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.checks import accuracy, terminology
-from pipeline.checks.base import CATALOGUE, Check, CheckContext, Finding, check, run_checks
+from pipeline.checks.base import CATALOGUE, Check, CheckContext, Finding, catalogue_markdown, check, run_checks
 
 __all__ = [
     "CATALOGUE",
@@ -11,6 +11,7 @@ __all__ = [
     "CheckContext",
     "Finding",
     "accuracy",
+    "catalogue_markdown",
     "check",
     "run_checks",
     "terminology",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import checks
 from pipeline.checks import CATALOGUE
 from pipeline.resources import shipped
 
@@ -31,6 +32,11 @@ def test_every_check_has_a_code_a_title_and_help() -> None:
         assert code[0] in "TANUSCD"
         assert len(check.title) > 10
         assert len(check.help.splitlines()) > 0
+
+
+def test_the_written_catalogue_of_checks_is_the_programs() -> None:
+    written = Path(checks.__file__).with_name("CATALOGUE.md").read_text(encoding="utf-8")
+    assert written == checks.catalogue_markdown(), "run: python -m pipeline.checks > pipeline/checks/CATALOGUE.md"
 
 
 def test_the_data_folders_hold_no_python() -> None:
