@@ -58,6 +58,8 @@ def run(
     weight: Annotated[list[str] | None, typer.Option(help="FILE=TIMES an epoch sees a file's pairs.")] = None,
     cooldown: Annotated[bool, typer.Option("--cooldown", help="Let the learning rate fall to nearly nothing.")] = False,
     threads: Annotated[int, typer.Option(help="CPU threads; 0: torch's choice.")] = 0,
+    start: Annotated[Path | None, typer.Option(help="Exported model to start from.")] = None,
+    learning_rate: Annotated[float, typer.Option(help="The highest; 0.0005 suits a run with --start.")] = 1e-3,
     resume: Annotated[bool, typer.Option(help="Go on from the folder's checkpoint.")] = True,
 ) -> None:
     """Train; a run that was cut off goes on where its last checkpoint stands."""
@@ -75,7 +77,14 @@ def run(
         )
 
     weights = {**recipe(), **_weights(weight or [])}
-    settings = Settings(time_budget=60 * time_budget, weights=weights, cooldown=cooldown, threads=threads)
+    settings = Settings(
+        time_budget=60 * time_budget,
+        weights=weights,
+        cooldown=cooldown,
+        threads=threads,
+        start=start,
+        learning_rate=learning_rate,
+    )
     progress = train(output, prepared, settings, show)
     typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")
 

@@ -7,44 +7,50 @@ CTranslate2 returns its attention.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.subword import CLOSE, OPEN
 
-_SPACE: Final = "▁"
-_WORD: Final = re.compile(r"\S+")
 # Share of a word's attention that must lie on the term.
 _CERTAIN: Final = 0.5
 # Words between two of a rendering's that look elsewhere, mostly "of" and "the".
 _GAP: Final = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word of a target text.
+
+    Attributes:
+        span: Where it stands.
+        pieces: Indices of its pieces.
+    """
+
+    span: Span
+    pieces: Sequence[int]
+
+
 def aligned_spans(
-    source: Sequence[str], target: Sequence[str], text: str, attention: Sequence[Sequence[float]]
+    source: Sequence[str], words: Sequence[Word], text: str, attention: Sequence[Sequence[float]]
 ) -> tuple[Span | None, ...]:
     """Target spans of the annotated terms, in their order.
 
     Args:
         source: Source pieces with annotations.
-        target: Target pieces.
-        text: Their text.
-        attention: (target, source) weights; each row sums to 1.
+        words: Words of the target.
+        text: The target.
+        attention: (target piece, source piece) weights; each row sums to 1.
 
     Returns:
         Per term a span of whole words in ``text``, without punctuation at its
         edges; None where no run of words looks at the term.
     """
     ranges = list(zip(_places(source, OPEN), _places(source, CLOSE), strict=True))
-    words = list(_WORD.finditer(text))
-    members = _members(target)
-    if len(members) != len(words):
-        # A byte sequence or a stray space piece: pieces and words cannot be told apart safely.
-        return (None,) * len(ranges)
-    weights = [[_weight(attention, pieces, start, end) for pieces in members] for start, end in ranges]
+    weights = [[_weight(attention, word.pieces, start, end) for word in words] for start, end in ranges]
     spans: list[Span | None] = []
     for number, row in enumerate(weights):
         mine = [
@@ -58,17 +64,6 @@ def aligned_spans(
 
 def _places(pieces: Sequence[str], symbol: str) -> list[int]:
     return [i for i, piece in enumerate(pieces) if piece == symbol]
-
-
-def _members(pieces: Sequence[str]) -> list[list[int]]:
-    """Indices of the pieces of each word; a lone space piece belongs to the word it begins."""
-    members: list[list[int]] = []
-    for i, piece in enumerate(pieces):
-        if piece.startswith(_SPACE) or not members:
-            members.append([i])
-        else:
-            members[-1].append(i)
-    return members
 
 
 def _weight(attention: Sequence[Sequence[float]], pieces: Sequence[int], start: int, end: int) -> float:
@@ -87,10 +82,10 @@ def _best_run(words: Sequence[int], weights: Sequence[float]) -> list[int]:
     return max(runs, key=lambda run: sum(weights[i] for i in run), default=[])
 
 
-def _span(text: str, words: Sequence[re.Match[str]], run: Sequence[int]) -> Span | None:
+def _span(text: str, words: Sequence[Word], run: Sequence[int]) -> Span | None:
     if not run:
         return None
-    start, end = words[run[0]].start(), words[run[-1]].end()
+    start, end = words[run[0]].span.start, words[run[-1]].span.end
     while start < end and not text[start].isalnum():
         start += 1
     while end > start and not text[end - 1].isalnum():

@@ -44,12 +44,14 @@ class Constraint(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         span: Where the term stands in ``Request.text``; spans never overlap.
         rendering: English to use; the engine may inflect it.
+        kind: ``term``, or the kind of a value (:class:`pipeline.lang.values.Value`), which is never inflected.
         admitted: Other renderings that would be accepted.
         note: Sense note for engines that read prose.
     """
 
     span: Span
     rendering: str
+    kind: str = "term"
     admitted: tuple[str, ...] = ()
     note: str = ""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from pipeline.core.document import Hypothesis
-from pipeline.engines._attention import aligned_spans
+from pipeline.engines._assembly import Encoded, assemble, encode
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
 from pipeline.lang.subword import OPEN, SubwordCodec
@@ -63,6 +63,7 @@ class EmbeddedEngine:
         self._coverage_penalty = float(decoding.get("coverage_penalty", 0.0))
         self._repetition_penalty = float(decoding.get("repetition_penalty", 1.0))
         self._ratio = float(decoding.get("max_length_ratio", 3.0))
+        self._values = bool(self._card.get("symbols", {}).get("values", False))
         self._suppressed: list[str] = list(decoding.get("suppress", ()))
         self._threads = threads
         self._compute_type = compute_type
@@ -110,18 +111,9 @@ class EmbeddedEngine:
                 raise EngineUnavailable(f"the model at {self._folder} cannot be loaded: {error}") from error
         return self._translator
 
-    def encode(self, request: Request) -> list[str]:
-        """The source pieces of a request, with its renderings annotated."""
-        parts: list[str | tuple[str, str]] = []
-        at = 0
-        for constraint in request.constraints:
-            if constraint.span.start > at:
-                parts.append(request.text[at : constraint.span.start])
-            parts.append((constraint.span.of(request.text), constraint.rendering))
-            at = constraint.span.end
-        if at < len(request.text):
-            parts.append(request.text[at:])
-        return self._codec.encode_source(parts)
+    def encode(self, request: Request) -> Encoded:
+        """A request as the model sees it, with its renderings annotated and its values as symbols."""
+        return encode(request, self._codec, values=self._values)
 
     def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
         """Translate; see :class:`pipeline.engines.base.Engine`.
@@ -131,25 +123,25 @@ class EmbeddedEngine:
         """
         encoded = [self.encode(request) for request in requests]
         results: list[tuple[Hypothesis, ...]] = [()] * len(requests)
-        for members, limit in _bucketed(encoded, self._ratio):
+        for members, limit in _bucketed([one.pieces for one in encoded], self._ratio):
             decoded = self._decode([encoded[i] for i in members], limit=limit, n_best=n_best)
             for i, hypotheses in zip(members, decoded, strict=True):
                 results[i] = hypotheses
         failed = [i for i, hypotheses in enumerate(results) if degenerate(hypotheses[0].text, requests[i].text)]
         for i in failed:
-            limit = _limit(len(encoded[i]), self._ratio)
+            limit = _limit(len(encoded[i].pieces), self._ratio)
             again = self._decode([encoded[i]], limit=limit, n_best=n_best, guard=True)[0]
             if not degenerate(again[0].text, requests[i].text):
                 results[i] = again
         return results
 
     def _decode(
-        self, batch: list[list[str]], *, limit: int, n_best: int, guard: bool = False
+        self, batch: Sequence[Encoded], *, limit: int, n_best: int, guard: bool = False
     ) -> list[tuple[Hypothesis, ...]]:
-        annotated = any(OPEN in pieces for pieces in batch)
+        annotated = any(OPEN in one.pieces for one in batch)
         try:
             outputs = self._model().translate_batch(
-                batch,
+                [one.pieces for one in batch],
                 max_batch_size=2048,
                 batch_type="tokens",
                 beam_size=max(self._beam, n_best),
@@ -175,10 +167,9 @@ class EmbeddedEngine:
         ]
 
     def _hypothesis(
-        self, source: list[str], pieces: list[str], score: float, attention: Sequence[Sequence[float]]
+        self, source: Encoded, pieces: list[str], score: float, attention: Sequence[Sequence[float]]
     ) -> Hypothesis:
-        text = self._codec.decode_target(pieces)
-        aligned = aligned_spans(source, pieces, text, attention) if OPEN in source else ()
+        text, aligned = assemble(source, pieces, self._codec, attention)
         return Hypothesis(text=text, score=score, mode="annotate", engine=self.name, aligned=aligned)
 
     def close(self) -> None:

@@ -5,6 +5,11 @@ digits in Chinese text, and the renderings that a glossary asks for, by the
 English one. Copying a number, a code or a rendering is thus copying the same
 pieces. Chinese pieces carry a prefix in the source vocabulary, so that the two
 alphabets cannot be confused.
+
+A value with one right English (a date, an amount, a document number) is one
+piece on both sides: the byte pieces that no UTF-8 text can contain serve for
+them, so that no alphabet has to be trained anew. In text handed to the codec a
+value is one private-use character, see :data:`SYMBOLS`.
 """
 
 from __future__ import annotations
@@ -24,6 +29,27 @@ _LATIN_RUN: Final = re.compile(r"[!-~]+(?: +[!-~]+)*")
 # Full-width letters and digits are the same pieces as their ASCII forms;
 # full-width punctuation stays with the Chinese.
 _FOLD: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5F) if chr(code - 0xFEE0).isalnum()}
+
+# The pieces of bytes that stand in no text, by the kind of value they are for.
+_BYTES: Final = {
+    "date": range(0x01, 0x07),
+    "number": (0x07, 0x08, 0x0B, 0x0C, *range(0x0E, 0x14)),
+    "percent": range(0x14, 0x1C),
+    "document-number": (0x1C, 0x1D, 0x1E, 0x1F),
+    "provision": (0xC0, 0xC1, 0xF5, 0xF6),
+    "name": range(0xF7, 0x100),
+}
+_PRIVATE: Final = 0xE000
+SYMBOLS: Final[dict[str, str]] = {
+    kind: "".join(chr(_PRIVATE + byte) for byte in bytes_) for kind, bytes_ in _BYTES.items()
+}
+_SYMBOL: Final = re.compile(f"([{''.join(SYMBOLS.values())}])")
+_PIECES: Final = {symbol: f"<0x{ord(symbol) - _PRIVATE:02X}>" for symbol in "".join(SYMBOLS.values())}
+VALUE_PIECES: Final = frozenset(_PIECES.values())
+_OF_PIECES: Final = {piece: symbol for symbol, piece in _PIECES.items()}
+_SPACE: Final = "▁"
+# No space between these and a value.
+_OPENERS: Final = ("(", "[", "“", "‘", "/")
 
 Part = str | tuple[str, str]
 
@@ -76,14 +102,62 @@ class SubwordCodec:
         return [*pieces, END]
 
     def encode_target(self, text: str) -> list[str]:
-        """The English pieces of a text, without an end symbol."""
-        return list(self.english.encode(text, out_type=str))
+        """The English pieces of a text, symbols included, without an end symbol."""
+        pieces: list[str] = []
+        for run in _SYMBOL.split(text):
+            if run in _PIECES:
+                pieces.append(_PIECES[run])
+            elif run.strip():
+                found = list(self.english.encode(run, out_type=str))
+                pieces += self._glued(found) if pieces and not run[0].isspace() else found
+        return pieces
+
+    def _glued(self, pieces: list[str]) -> list[str]:
+        """Pieces without the word start that SentencePiece puts before a text, where the alphabet has them so."""
+        bare = pieces[0].removeprefix(_SPACE)
+        if bare and self.english.piece_to_id(bare) == self.english.unk_id():
+            return pieces
+        return [bare, *pieces[1:]] if bare else pieces[1:]
 
     def decode_target(self, pieces: Sequence[str]) -> str:
-        """The text of target pieces."""
-        return str(self.english.decode_pieces(list(pieces))).strip()
+        """The text of target pieces; value symbols come out as private-use characters."""
+        return " ".join(word for word, _ in self.words(pieces))
+
+    def words(self, pieces: Sequence[str]) -> list[tuple[str, list[int]]]:
+        """The words of target pieces, each with the indices of its pieces.
+
+        A symbol begins a word of its own, and what follows without a space
+        belongs to it. Joined by single spaces, the words are the text.
+        """
+        members: list[list[int]] = []
+        for i, piece in enumerate(pieces):
+            if piece.startswith(_SPACE) or piece in _OF_PIECES or not members:
+                members.append([i])
+            else:
+                members[-1].append(i)
+        words: list[tuple[str, list[int]]] = []
+        waiting: list[int] = []
+        for indices in members:
+            own = [*waiting, *indices]
+            word = self._word([pieces[i] for i in own])
+            waiting = [] if word else own
+            if word and words and word[0] in _PIECES and words[-1][0].endswith(_OPENERS):
+                words[-1] = (words[-1][0] + word, [*words[-1][1], *own])
+            elif word:
+                words.append((word, own))
+        return words
+
+    def _word(self, pieces: Sequence[str]) -> str:
+        symbols = "".join(_OF_PIECES.get(piece, "") for piece in pieces)
+        return symbols + str(self.english.decode_pieces([piece for piece in pieces if piece not in _OF_PIECES])).strip()
 
     def _plain(self, text: str) -> list[str]:
+        pieces: list[str] = []
+        for run in _SYMBOL.split(text):
+            pieces += [_PIECES[run]] if run in _PIECES else self._unsymbolled(run)
+        return pieces
+
+    def _unsymbolled(self, text: str) -> list[str]:
         pieces: list[str] = []
         for run, latin in latin_runs(text.translate(_FOLD)):
             if latin:

@@ -7,17 +7,14 @@ the engine misses it, put where the engine's alignment says its words stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
-from pipeline.lang import dates, names, numbers, references
-
-# A count with 余 or 多 is a lower bound.
-_MORE: Final = frozenset("余多")
+from pipeline.lang import dates, numbers, references
+from pipeline.lang.values import chinese_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +25,7 @@ class Asked:
         span: In ``Segment.text``.
         text: The Chinese.
         rendering: The English.
-        kind: ``term``, ``date``, ``number``, ``name``, ``document-number`` or ``provision``.
+        kind: ``term``, or that of a value.
         term: Index into ``Segment.terms``; -1 for values.
     """
 
@@ -56,47 +53,13 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
         return terms
     known = [one.span for one in terms]
     computed = [
-        one
-        for one in _without_overlaps(literals(segment.text, base))
+        Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind)
+        for one in chinese_values(segment.text, base)
         if one.kind != "name" or not any(one.span.overlaps(span) for span in known)
     ]
     # A term inside a value (公告 in 公告2025年第18号) is rendered with it.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     return sorted([*kept, *computed], key=lambda one: one.span)
-
-
-def literals(text: str, base: date | None) -> Iterator[Asked]:
-    """Values with one right English, the more specific kinds first."""
-    for number in references.document_numbers(text):
-        if number.year:
-            noun = _NOUNS.get(number.text[:2], "")
-            rendering = f"{noun}No. {number.number} of {number.year}"
-            yield Asked(span=number.span, text=number.text, rendering=rendering, kind="document-number")
-    for provision in references.provisions(text):
-        yield Asked(span=provision.span, text=provision.text, rendering=provision.english, kind="provision")
-    for mention in dates.chinese_dates(text, base):
-        rendering = dates.english_form(mention)
-        resolved = mention.year or not mention.relative
-        if mention.month and rendering and resolved:
-            yield Asked(span=mention.span, text=mention.text, rendering=rendering, kind="date")
-    for name in names.chinese_names(text):
-        yield Asked(span=name.span, text=name.text, rendering=name.english, kind="name")
-    for quantity in numbers.chinese_quantities(text):
-        if quantity.scaled or quantity.kind in {"percent", "points", "money", "unit"}:
-            more = "more than " if _MORE & set(quantity.text) else ""
-            rendering = more + numbers.english_form(quantity)
-            yield Asked(span=quantity.span, text=quantity.text, rendering=rendering, kind="number")
-
-
-_NOUNS: Final = {"公告": "Announcement ", "通告": "Circular ", "决定": "Decision "}
-
-
-def _without_overlaps(found: Iterator[Asked]) -> Iterator[Asked]:
-    taken: list[Span] = []
-    for one in found:
-        if not any(one.span.overlaps(span) for span in taken):
-            taken.append(one.span)
-            yield one
 
 
 def rendered(target: str, wanted: Sequence[Asked]) -> list[bool]:
@@ -124,7 +87,7 @@ def _has(
     if one.kind == "document-number":
         wanted = next(references.english_document_numbers(one.rendering))
         return (wanted.number, wanted.year) in documents
-    if one.kind == "number":
+    if one.kind in {"number", "percent"}:
         quantity = next(numbers.english_quantities(one.rendering.removeprefix("more than ")))
         return any(other.value == quantity.value and other.kind == quantity.kind for other in values)
     return one.rendering.lower() in target.lower()

@@ -2,7 +2,7 @@
 
 The engine adapter hands the renderings over in its own mode. What a
 hypothesis missed is then sought elsewhere, cheapest first: in the other
-hypotheses of the n-best list, then by translating the segment clause by
+hypotheses of an n-best list, then by translating the segment clause by
 clause, where the engine has less to lose sight of. What still misses is left
 to the next stage, which knows where the engine put the term's words.
 """
@@ -10,7 +10,8 @@ to the next stage, which knows where the engine put the term's words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -20,21 +21,14 @@ from pipeline.core.document import Document, Hypothesis, Segment, SegmentState
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request
-from pipeline.stages._literals import Asked, asked
+from pipeline.stages._clauses import clauses, joined, part
+from pipeline.stages._heads import head
+from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
-_CLAUSE: Final = re.compile(r"(?<=[，；：])")
-# Names that keep their capital where a clause begins with them; those of the glossary come with the renderings.
-_NAMES: Final = frozenset(
-    """
-    China Chinese Japan Japanese Beijing Tokyo Washington US U.S. EU American America European Europe Korea Korean
-    Taiwan Hong Macao India Australia January February March April May June July August September October November
-    December Monday Tuesday Wednesday Thursday Friday Saturday Sunday I
-    """.split()
-)
-# Shorter clauses lack the context that a translation needs.
-_SHORTEST_CLAUSE: Final = 6
+# Hypotheses asked for where the first misses a rendering.
+_N_BEST: Final = 5
 
 
 class Translate:
@@ -71,30 +65,46 @@ class Translate:
     def __call__(self, document: Document) -> Document:
         """Translate what holds Chinese; the rest is its own translation."""
         segments = list(document.segments)
-        wanted = [i for i, segment in enumerate(segments) if _HAN.search(segment.text)]
         base = date.fromisoformat(document.date) if document.date else None
-        requests = {i: self._request(segments, i, document.name, base) for i in wanted}
-        found = self._translate([requests[i] for i in wanted])
-        best = dict(zip(wanted, found, strict=True))
+        tasks = {
+            i: self._task(segments, i, document.name, base)
+            for i, segment in enumerate(segments)
+            if _HAN.search(segment.text)
+        }
+        self._first_pass([task for task in tasks.values() if not task.hypotheses])
         if self._repair:
-            self._second_pass(segments, requests, best)
-        done = [_with_hypotheses(segment, best.get(i)) for i, segment in enumerate(segments)]
+            self._second_pass([task for task in tasks.values() if not task.direct])
+        done = [_with_hypotheses(segment, tasks.get(i)) for i, segment in enumerate(segments)]
         document = document.with_segments(tuple(done))
         return msgspec.structs.replace(document, signature=self._signature)
 
-    def _request(self, segments: Sequence[Segment], at: int, title: str, base: date | None) -> Request:
+    def _task(self, segments: Sequence[Segment], at: int, title: str, base: date | None) -> _Task:
         segment = segments[at]
-        return Request(
+        wanted = asked(segment, base, values=self._values)
+        request = Request(
             text=segment.text,
-            constraints=tuple(self._constraint(segment, one) for one in asked(segment, base, values=self._values)),
+            constraints=tuple(self._constraint(segment, one) for one in wanted),
             previous=segments[at - 1].text if at else "",
             following=segments[at + 1].text if at + 1 < len(segments) else "",
             title=title,
         )
+        length, prefix = head(segment.text) if self._values else (0, "")
+        if any(one.span.start < length < one.span.end for one in wanted):
+            length, prefix = 0, ""
+        task = _Task(
+            segment=segment,
+            wanted=wanted,
+            request=part(request, length, len(segment.text)),
+            prefix=prefix,
+            cut=sum(one.span.start < length for one in wanted),
+        )
+        if self._values:
+            task.settle()
+        return task
 
     def _constraint(self, segment: Segment, one: Asked) -> Constraint:
         if one.term < 0:
-            return Constraint(span=one.span, rendering=one.rendering)
+            return Constraint(span=one.span, rendering=one.rendering, kind=one.kind)
         term = segment.terms[one.term]
         return Constraint(
             span=one.span,
@@ -105,6 +115,8 @@ class Translate:
 
     def _translate(self, requests: Sequence[Request], *, n_best: int = 0) -> list[tuple[Hypothesis, ...]]:
         """One call for all distinct requests; equal ones share their result."""
+        if not requests:
+            return []
         distinct: dict[tuple[str, tuple[Constraint, ...]], Request] = {}
         for request in requests:
             distinct.setdefault((request.text, request.constraints), request)
@@ -112,26 +124,82 @@ class Translate:
         by_key = dict(zip(distinct, results, strict=True))
         return [by_key[request.text, request.constraints] for request in requests]
 
-    def _second_pass(
-        self,
-        segments: Sequence[Segment],
-        requests: dict[int, Request],
-        best: dict[int, tuple[Hypothesis, ...]],
-    ) -> None:
-        """Replace hypotheses that miss renderings by ones that miss fewer, where there are any."""
-        for i, hypotheses in best.items():
-            best[i] = _ranked(segments[i], hypotheses)
-        missing = [i for i in best if _missed(segments[i], best[i][0])]
-        pieces = {i: list(clauses(requests[i])) for i in missing}
-        divided = [i for i in missing if len(pieces[i]) > 1]
-        flat = [piece for i in divided for piece in pieces[i]]
-        if not flat:
-            return
-        answers = iter(self._translate(flat, n_best=1))
-        for i in divided:
-            joined = _joined([next(answers)[0] for _ in pieces[i]], requests[i].constraints)
-            if _missed(segments[i], joined) < _missed(segments[i], best[i][0]):
-                best[i] = (joined, *best[i])
+    def _first_pass(self, tasks: Sequence[_Task]) -> None:
+        for task, hypotheses in zip(tasks, self._translate([task.request for task in tasks]), strict=True):
+            task.hypotheses = hypotheses
+
+    def _second_pass(self, tasks: Sequence[_Task]) -> None:
+        """Hypotheses that miss renderings give way to ones that miss fewer, where there are any."""
+        missing = [task for task in tasks if task.misses(task.hypotheses[0])]
+        if missing and self._engine.capabilities.n_best and self._n_best < _N_BEST:
+            requests = [task.request for task in missing]
+            for task, hypotheses in zip(missing, self._translate(requests, n_best=_N_BEST), strict=True):
+                task.prefer(hypotheses)
+        missing = [task for task in missing if task.misses(task.hypotheses[0])]
+        divided = [(task, pieces) for task in missing if len(pieces := list(clauses(task.request))) > 1]
+        answers = iter(self._translate([piece for _, pieces in divided for piece in pieces], n_best=1))
+        for task, pieces in divided:
+            task.prefer([joined([next(answers)[0] for _ in pieces], task.request.constraints)])
+
+
+@dataclass(slots=True)
+class _Task:
+    """A segment on its way through the engine.
+
+    Attributes:
+        segment: The segment.
+        wanted: What is asked for in the whole segment.
+        request: The segment without its head.
+        prefix: English of the head.
+        cut: Requested renderings inside the head.
+        hypotheses: Of the request, best first.
+        direct: Whether no engine was needed.
+    """
+
+    segment: Segment
+    wanted: list[Asked]
+    request: Request
+    prefix: str
+    cut: int
+    hypotheses: tuple[Hypothesis, ...] = ()
+    direct: bool = False
+
+    def settle(self) -> None:
+        """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
+        match self.request.constraints:
+            case (Constraint(span=span, rendering=text),) if span == Span(0, len(self.request.text)):
+                text = text if text[:1].isdigit() else text[:1].upper() + text[1:]
+                self.hypotheses = (Hypothesis(text=text, mode="direct", aligned=(Span(0, len(text)),)),)
+                self.direct = True
+
+    def misses(self, hypothesis: Hypothesis) -> int:
+        """How many enforced terms and values a hypothesis does not render as asked."""
+        wanted = self.wanted[self.cut :]
+        if not wanted:
+            return 0
+        values = [one for one in wanted if one.term < 0]
+        located = locate_terms(msgspec.structs.replace(self.segment, target=self.prefix + hypothesis.text))
+        return sum(term.enforced and not term.honoured for term in located.terms) + sum(
+            not has for has in rendered(hypothesis.text, values)
+        )
+
+    def prefer(self, others: Sequence[Hypothesis]) -> None:
+        """Rank other hypotheses with what there is: fewest misses first, the engine's order between equals."""
+        ranked = sorted([*self.hypotheses, *others], key=self.misses)
+        self.hypotheses = tuple({hypothesis.text: hypothesis for hypothesis in reversed(ranked)}.values())[::-1]
+
+    def finished(self) -> tuple[Hypothesis, ...]:
+        """The hypotheses with the head put before them."""
+        if not self.prefix:
+            return self.hypotheses
+        return tuple(self._with_prefix(hypothesis) for hypothesis in self.hypotheses)
+
+    def _with_prefix(self, hypothesis: Hypothesis) -> Hypothesis:
+        shift = len(self.prefix)
+        before = tuple(Span(0, shift - 1) for _ in range(self.cut))
+        moved = tuple(span.shifted(shift) if span else None for span in hypothesis.aligned)
+        aligned = (*before, *moved) if hypothesis.aligned or not self.request.constraints else ()
+        return msgspec.structs.replace(hypothesis, text=self.prefix + hypothesis.text, aligned=aligned)
 
 
 def asks_for_values(engine: Engine) -> bool:
@@ -139,80 +207,8 @@ def asks_for_values(engine: Engine) -> bool:
     return engine.capabilities.glossary is GlossaryMode.ANNOTATE
 
 
-def clauses(request: Request) -> Iterator[Request]:
-    """A request cut at its commas, semicolons and colons, never inside a constraint.
-
-    Pieces shorter than a few characters stay with what follows. The texts of
-    the pieces, joined, are the text of the request.
-    """
-    start = 0
-    cuts = [match.start() for match in _CLAUSE.finditer(request.text)]
-    inside = [(constraint.span.start, constraint.span.end) for constraint in request.constraints]
-    for cut in [*cuts, len(request.text)]:
-        final = cut == len(request.text)
-        if not final and (cut - start < _SHORTEST_CLAUSE or any(a < cut < b for a, b in inside)):
-            continue
-        if cut > start:
-            yield _part(request, start, cut)
-        start = cut
-
-
-def _part(request: Request, start: int, end: int) -> Request:
-    constraints = tuple(
-        msgspec.structs.replace(constraint, span=constraint.span.shifted(-start))
-        for constraint in request.constraints
-        if start <= constraint.span.start < end
-    )
-    return msgspec.structs.replace(request, text=request.text[start:end], constraints=constraints)
-
-
-def _joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hypothesis:
-    """Clause translations as one sentence: only the last keeps a full stop, only the first its capital."""
-    proper = _NAMES | {word for constraint in constraints for word in constraint.rendering.split()}
-    text = ""
-    aligned: list[Span | None] = []
-    for number, part in enumerate(parts):
-        lead = len(part.text) - len(part.text.lstrip())
-        clause, final = part.text.strip(), number + 1 == len(parts)
-        if not final:
-            clause = clause.rstrip(".")
-        if clause and text:
-            first = clause.split(maxsplit=1)[0].rstrip(",.;:").removesuffix("'s")
-            if first not in proper and not first[1:2].isupper():
-                clause = clause[:1].lower() + clause[1:]
-            text += " " if text[-1] in ",;:." else ", "
-        shift, limit = len(text) - lead, len(text) + len(clause)
-        text += clause
-        moved = [span.shifted(shift) if span else None for span in part.aligned]
-        aligned += [span if span and span.end <= limit else None for span in moved]
-    scores = [part.score for part in parts if part.score is not None]
-    return Hypothesis(
-        text=text,
-        score=sum(scores) / len(scores) if scores else None,
-        mode="clauses",
-        engine=parts[0].engine,
-        aligned=tuple(aligned),
-    )
-
-
-def _missed(segment: Segment, hypothesis: Hypothesis) -> int:
-    """How many enforced terms a hypothesis does not render as the glossary says."""
-    if not segment.terms:
-        return 0
-    located = locate_terms(msgspec.structs.replace(segment, target=hypothesis.text))
-    return sum(term.enforced and not term.honoured for term in located.terms)
-
-
-def _ranked(segment: Segment, hypotheses: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
-    """Fewest missed renderings first; the engine's order decides between equals."""
-    if len(hypotheses) == 1 or not segment.terms:
-        return hypotheses
-    return tuple(sorted(hypotheses, key=lambda hypothesis: _missed(segment, hypothesis)))
-
-
-def _with_hypotheses(segment: Segment, hypotheses: tuple[Hypothesis, ...] | None) -> Segment:
-    if hypotheses is None:
-        hypotheses = (Hypothesis(text=segment.text, mode="copy"),)
+def _with_hypotheses(segment: Segment, task: _Task | None) -> Segment:
+    hypotheses = task.finished() if task else (Hypothesis(text=segment.text, mode="copy"),)
     mode = hypotheses[0].mode
     terms = tuple(msgspec.structs.replace(term, mode=mode) for term in segment.terms)
     return msgspec.structs.replace(segment, hypotheses=hypotheses, terms=terms, state=SegmentState.TRANSLATED)

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipeline.lang.subword import CLOSE, OPEN, SEPARATOR, SubwordCodec
+from pipeline.lang.subword import CLOSE, OPEN, SEPARATOR, VALUE_PIECES, SubwordCodec
 
 LONGEST_TERM: Final = 6
 LONGEST_RENDERING: Final = 8
@@ -71,6 +71,7 @@ class Annotator:
     _random: random.Random = field(init=False)
     _pieces: list[str] = field(init=False)
     _symbols: tuple[int, int, int] = field(init=False)
+    _values: frozenset[int] = field(init=False)
     _pool: list[list[int]] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -79,6 +80,7 @@ class Annotator:
         self._pieces = [str(english.id_to_piece(i)) for i in range(english.get_piece_size())]
         opened, separator, closed = (int(english.piece_to_id(symbol)) for symbol in (OPEN, SEPARATOR, CLOSE))
         self._symbols = (opened, separator, closed)
+        self._values = frozenset(int(english.piece_to_id(piece)) for piece in VALUE_PIECES)
 
     def __call__(self, example: Example, *, whole: bool = False) -> Example:
         """The example, annotated or as it was.
@@ -104,6 +106,8 @@ class Annotator:
 
     def _is_term(self, target: Sequence[int], span: tuple[int, int]) -> bool:
         start, end = span
+        if self._values.intersection(target[start:end]):
+            return False
         if end - start > LONGEST_RENDERING or not self._pieces[target[start]].startswith(_SPACE):
             return False
         following = self._pieces[target[end]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ from pipeline.training.corpus import DICTIONARIES
 
 # Few shapes: oneDNN compiles a kernel for each one it meets.
 BUCKETS: Final = (8, 16, 24, 32, 48, 64, 96, 128, 192)
+
+# Padded lengths of source and target.
+Lengths = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,7 @@ class Batches:
         pairs: What to train on.
         annotator: Writes renderings into some sources.
         weights: How often an epoch sees a corpus's pairs; 1 where it is not named.
-        tokens: Padded tokens a batch, per side.
+        tokens: Padded tokens a batch, mean of the two sides.
         seed: Of order and choice.
     """
 
@@ -139,10 +143,10 @@ class Batches:
     weights: Mapping[str, float]
     tokens: int = 4096
     seed: int = 0
-    _queues: dict[int, list[Example]] = field(init=False, default_factory=dict)
+    _queues: dict[Lengths, list[Example]] = field(init=False, default_factory=dict)
 
-    def epoch(self, phase: Phase) -> Iterator[tuple[int, list[Example]]]:
-        """Batches of (bucket length, examples).
+    def epoch(self, phase: Phase) -> Iterator[tuple[Lengths, list[Example]]]:
+        """Batches of (padded lengths, examples).
 
         What does not fill a batch waits for the next epoch; where nothing
         fills one, the pairs are so few that what there is goes out.
@@ -157,11 +161,11 @@ class Batches:
             whole = int(self.pairs.corpus[number]) in dictionaries
             example = self.annotator(self.pairs.example(number), whole=whole)
             length = bucket(example)
-            if length is None or length > phase.longest:
+            if length is None or max(length) > phase.longest:
                 continue
             queue = self._queues.setdefault(length, [])
             queue.append(example)
-            if len(queue) == max(1, self.tokens // length):
+            if len(queue) == max(1, 2 * self.tokens // sum(length)):
                 full = True
                 yield length, queue
                 self._queues[length] = []
@@ -181,10 +185,15 @@ class Batches:
         return order
 
 
-def bucket(example: Example) -> int | None:
-    """The shortest bucket that holds the example; None if none does."""
-    longest = max(len(example.source), len(example.target))
-    return next((length for length in BUCKETS if longest <= length), None)
+def bucket(example: Example) -> Lengths | None:
+    """Padded lengths for source and target; None if one is too long.
+
+    The two differ by one step at most: more shapes would cost more than the padding they save.
+    """
+    source, target = (bisect_left(BUCKETS, len(side)) for side in (example.source, example.target))
+    if max(source, target) == len(BUCKETS):
+        return None
+    return BUCKETS[max(source, target - 1)], BUCKETS[max(target, source - 1)]
 
 
 def padded(rows: Sequence[Sequence[int]], length: int) -> Any:

@@ -26,11 +26,12 @@ from torch.nn import functional as F  # noqa: N812  (the name torch's own docume
 from pipeline.errors import InputError
 from pipeline.lang.subword import CHINESE_PREFIX, SubwordCodec
 from pipeline.training.annotate import Annotator, Example
-from pipeline.training.batches import CURRICULUM, Batches, Pairs, bucket, padded
+from pipeline.training.batches import CURRICULUM, Batches, Lengths, Pairs, bucket, padded
 from pipeline.training.model import BEGIN, PAD, Model, Shape
+from pipeline.training.start import exported_weights
+from pipeline.training.symbols import with_symbols
 
 CHECKPOINT: Final = "checkpoint.pt"
-_PEAK: Final = 1e-3
 _WARM_UP: Final = 300
 _FLAT: Final = 3000
 _COLD: Final = 0.03
@@ -56,6 +57,8 @@ class Settings:
         average: Decay of the running mean of the weights, which is what is exported.
         save_every: Seconds between checkpoints.
         report_every: Seconds between reports.
+        learning_rate: The highest; about half for a run that starts from an exported model.
+        start: An exported model to start from where there is no checkpoint yet.
         weights: Per corpus; see :class:`pipeline.training.batches.Batches`.
         threads: CPU threads; 0 leaves it to torch.
     """
@@ -70,6 +73,8 @@ class Settings:
     average: float = 0.998
     save_every: float = 180.0
     report_every: float = 90.0
+    learning_rate: float = 1e-3
+    start: Path | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     threads: int = 0
 
@@ -176,10 +181,15 @@ class _Run:
     def __init__(self, folder: Path, shape: Shape, settings: Settings) -> None:
         self.path, self.settings = folder / CHECKPOINT, settings
         self.model = Model(shape)
-        self.optimiser = torch.optim.Adam(self.model.parameters(), lr=_PEAK, betas=(0.9, 0.98), eps=1e-9)
+        self.optimiser = torch.optim.Adam(
+            self.model.parameters(), lr=settings.learning_rate, betas=(0.9, 0.98), eps=1e-9
+        )
         self.progress = Progress()
         self.stopping = False
         self._before = 0.0
+        if settings.start and not self.path.is_file():
+            self.model.load_state_dict(exported_weights(settings.start, shape), strict=False)
+            self.progress.tokens = int(CURRICULUM[-2].until)
         self.mean = copy.deepcopy(self.model).eval()
         if self.path.is_file():
             self._resume()
@@ -208,7 +218,7 @@ class _Run:
         torch.save(state, partial)
         partial.replace(self.path)
 
-    def steps(self, batches: Batches, held_out: Sequence[tuple[int, list[Example]]]) -> Iterator[Report]:
+    def steps(self, batches: Batches, held_out: Sequence[tuple[Lengths, list[Example]]]) -> Iterator[Report]:
         """Train; yields a report now and then, and saves now and then and at the end."""
         began = reported = saved = time.monotonic()
         self._before = self.progress.seconds
@@ -228,7 +238,7 @@ class _Run:
                 break
         self.save()
 
-    def _curriculum(self, batches: Batches) -> Iterator[tuple[int, list[Example]]]:
+    def _curriculum(self, batches: Batches) -> Iterator[tuple[Lengths, list[Example]]]:
         """Endless; a phase ends with its tokens, or at once where no pair is short enough for it."""
         for phase in CURRICULUM:
             trained = True
@@ -244,13 +254,13 @@ class _Run:
     def rate(self) -> float:
         """Learning rate: warm-up, a plateau, then the inverse square root."""
         step = self.progress.step
-        rate = _PEAK * min((step + 1) / _WARM_UP, 1.0) * min(1.0, math.sqrt(_FLAT / max(1, step)))
+        rate = self.settings.learning_rate * min((step + 1) / _WARM_UP, 1.0) * min(1.0, math.sqrt(_FLAT / max(1, step)))
         if self.settings.cooldown:
             left = 1 - (self.progress.seconds - self._before) / self.settings.time_budget
             rate *= max(_COLD, left)
         return rate
 
-    def _step(self, length: int, examples: list[Example]) -> tuple[float, float, int]:
+    def _step(self, length: Lengths, examples: list[Example]) -> tuple[float, float, int]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
         loss, guided, tokens = losses(self.model, length, examples)
@@ -266,7 +276,10 @@ class _Run:
         return loss.item(), guided.item(), tokens
 
     def _report(
-        self, window: Sequence[tuple[float, float, int]], seconds: float, held_out: Sequence[tuple[int, list[Example]]]
+        self,
+        window: Sequence[tuple[float, float, int]],
+        seconds: float,
+        held_out: Sequence[tuple[Lengths, list[Example]]],
     ) -> Report:
         right, shuffled = against_shuffled(self.mean, held_out)
         return Report(
@@ -288,13 +301,13 @@ def sizes(shape: Shape) -> dict[str, int]:
 
 
 def losses(
-    model: Model, length: int, examples: Sequence[Example], *, smoothing: float = _SMOOTHING, shuffle: bool = False
+    model: Model, length: Lengths, examples: Sequence[Example], *, smoothing: float = _SMOOTHING, shuffle: bool = False
 ) -> tuple[Tensor, Tensor, int]:
     """Cross-entropy and guided-alignment loss per token, and the number of target tokens."""
-    source = torch.from_numpy(padded([example.source for example in examples], length))
+    source = torch.from_numpy(padded([example.source for example in examples], length[0]))
     if shuffle:
         source = source.roll(1, 0)
-    target = torch.from_numpy(padded([example.target for example in examples], length))
+    target = torch.from_numpy(padded([example.target for example in examples], length[1]))
     shifted = torch.cat([torch.full((len(examples), 1), BEGIN), target[:, :-1]], 1)
     keep = target.view(-1) != PAD
     with torch.autocast("cpu", torch.bfloat16):
@@ -322,7 +335,7 @@ def guided_loss(attention: Tensor, examples: Sequence[Example]) -> Tensor:
     return -(weight * attention[n, j, i]).sum() / len(counts)
 
 
-def against_shuffled(model: Model, held_out: Sequence[tuple[int, list[Example]]]) -> tuple[float, float]:
+def against_shuffled(model: Model, held_out: Sequence[tuple[Lengths, list[Example]]]) -> tuple[float, float]:
     """Cross-entropy on held-out pairs with the right sources, and with shuffled ones."""
     totals = [0.0, 0.0]
     with torch.no_grad():
@@ -332,7 +345,7 @@ def against_shuffled(model: Model, held_out: Sequence[tuple[int, list[Example]]]
     return totals[0] / len(held_out), totals[1] / len(held_out)
 
 
-def dev_batches(prepared: Path) -> list[tuple[int, list[Example]]]:
+def dev_batches(prepared: Path) -> list[tuple[Lengths, list[Example]]]:
     """Some held-out pairs of ordinary length as equal batches.
 
     Raises:
@@ -344,14 +357,16 @@ def dev_batches(prepared: Path) -> list[tuple[int, list[Example]]]:
     chosen: list[Example] = []
     for line in (prepared / "dev.jsonl").read_bytes().splitlines():
         pair: dict[str, Any] = msgspec.json.decode(line)
-        source = [source_id(piece, codec, width) for piece in codec.encode_source([pair["zh"]])]
-        example = Example(source=source, target=[*english.encode(pair["en"]), int(english.eos_id())], links=[])
-        if 8 < (bucket(example) or 999) <= _DEV_LENGTH:
+        zh, en = with_symbols(pair["zh"], pair["en"])
+        source = [source_id(piece, codec, width) for piece in codec.encode_source([zh])]
+        target = [int(english.piece_to_id(piece)) for piece in codec.encode_target(en)]
+        example = Example(source=source, target=[*target, int(english.eos_id())], links=[])
+        if 8 < max(bucket(example) or (999,)) <= _DEV_LENGTH:
             chosen.append(example)
     size = min(_DEV_LENGTH, len(chosen) // _DEV_BATCHES)
     if size < 2:
         raise InputError(f"{prepared / 'dev.jsonl'} holds too few pairs: prepare more sentence pairs")
-    return [(_DEV_LENGTH, chosen[n * size : (n + 1) * size]) for n in range(_DEV_BATCHES)]
+    return [((_DEV_LENGTH, _DEV_LENGTH), chosen[n * size : (n + 1) * size]) for n in range(_DEV_BATCHES)]
 
 
 def source_id(piece: str, codec: SubwordCodec, english: int) -> int:

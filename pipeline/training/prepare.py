@@ -14,6 +14,7 @@ import msgspec
 from pipeline.errors import InputError
 from pipeline.lang.subword import END, SubwordCodec
 from pipeline.training.corpus import Pair, clean, normal, read_pairs
+from pipeline.training.symbols import with_symbols
 from pipeline.training.synthetic import NAME as SYNTHETIC
 from pipeline.training.vocabulary import piece_lists, train_alphabets
 
@@ -100,7 +101,8 @@ def split(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
 
 
 def _encode(pair: Pair, codec: SubwordCodec) -> tuple[Pair, list[str], list[str]] | None:
-    source, target = codec.encode_source([pair.zh])[:-1], codec.encode_target(pair.en)
+    zh, en = (pair.zh, pair.en) if pair.dictionary else with_symbols(pair.zh, pair.en)
+    source, target = codec.encode_source([zh])[:-1], codec.encode_target(en)
     fits = 0 < len(source) <= LONGEST and 0 < len(target) <= LONGEST
     return (pair, source, target) if fits else None
 

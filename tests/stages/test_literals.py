@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.core.document import Segment, TermMatch
 from pipeline.core.flags import Span
-from pipeline.stages._literals import asked, literals, rendered
+from pipeline.lang.values import chinese_values
+from pipeline.stages._literals import Asked, asked, rendered
 
 
 @pytest.mark.parametrize(
@@ -24,11 +25,11 @@ from pipeline.stages._literals import asked, literals, rendered
     ids=["announcement", "provision", "date-percent", "relative", "amounts", "points", "more-than", "plain-numbers"],
 )
 def test_values_with_one_right_english_are_found(text: str, expected: list[str]) -> None:
-    assert [one.rendering for one in literals(text, date(2026, 1, 6))] == expected
+    assert [one.rendering for one in chinese_values(text, date(2026, 1, 6))] == expected
 
 
 def test_a_relative_date_without_a_base_date_is_not_asked_for() -> None:
-    assert not list(literals("去年12月4日，何亚东表示。", None))
+    assert not chinese_values("去年12月4日，何亚东表示。")
 
 
 def test_a_term_inside_a_value_is_rendered_with_it() -> None:
@@ -62,4 +63,7 @@ def test_a_term_inside_a_value_is_rendered_with_it() -> None:
 def test_a_value_counts_as_rendered_in_any_form_but_not_with_another_value(
     source: str, target: str, *, has: bool
 ) -> None:
-    assert rendered(target, list(literals(source, None))) == [has]
+    wanted = [
+        Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind) for one in chinese_values(source)
+    ]
+    assert rendered(target, wanted) == [has]

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.stages._heads import head, roman
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "rest"),
+    [
+        ("一、总体要求", "I. ", "总体要求"),
+        ("十四、附则", "XIV. ", "附则"),
+        ("（三）对物项实施管制", "(3) ", "对物项实施管制"),
+        ("(2) 申请材料", "(2) ", "申请材料"),
+        ("2．重量不足250克", "2. ", "重量不足250克"),
+        ("第十二条 出口经营者应当", "Article 12 ", "出口经营者应当"),
+    ],
+    ids=["chapter", "fourteen", "bracketed", "ascii-bracket", "plain", "article"],
+)
+def test_the_head_of_an_item_is_cut_off_with_its_english(text: str, english: str, rest: str) -> None:
+    length, found = head(text)
+    assert (found, text[length:]) == (english, rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["一带一路倡议", "2.5万吨稀土", "第三条第二款所称物项", "第三条规定的物项", "三氧化二镨", "一、"],
+    ids=["belt", "decimal", "reference", "provision", "oxide", "nothing-behind"],
+)
+def test_what_only_looks_like_a_head_stays(text: str) -> None:
+    assert head(text) == (0, "")
+
+
+def test_numbers_of_chapters_are_roman() -> None:
+    assert [roman(number) for number in (4, 9, 19, 24)] == ["IV", "IX", "XIX", "XXIV"]
