@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Final, cast
 
 from pipeline.errors import InputError, UsageError
 from pipeline.formats.base import Format
+from pipeline.lang.normaliser import is_han, normalise
 
 FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "text": ("pipeline.formats.text:TextFormat", (".txt",)),
@@ -50,6 +52,28 @@ def for_path(path: Path) -> Format:
 def suffixes() -> list[str]:
     """All suffixes that can be read."""
     return [suffix for _, known in FORMATS.values() for suffix in known]
+
+
+def chinese_texts(paths: Iterable[Path]) -> list[str]:
+    """The Chinese of documents, one string per block, normalised.
+
+    Args:
+        paths: Documents, or folders of them; files of unknown formats in a
+            folder are passed over, and so is English beside its Chinese.
+
+    Raises:
+        UsageError: A path does not exist.
+        InputError: A document is unusable.
+    """
+    texts = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"no document at {path}")
+        inside = sorted(file for file in path.rglob("*") if file.suffix.lower() in suffixes() and file.is_file())
+        for file in inside if path.is_dir() else [path]:
+            document = for_path(file).read(file.read_bytes(), name=file.name)
+            texts += [normalise(block.source)[0] for block in document.blocks if block.translate]
+    return [text for text in texts if any(map(is_han, text))]
 
 
 def writable() -> list[str]:

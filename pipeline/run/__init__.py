@@ -19,6 +19,7 @@ from pipeline.core.serial import contract, dumps
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
 from pipeline.errors import InputError, OutputError, UsageError, ZhengmingError
+from pipeline.formats.glossary import read as read_glossary
 from pipeline.formats.safety import write_atomically
 from pipeline.resources import shipped
 from pipeline.stages.base import Stage, check_joins, run_stage
@@ -144,7 +145,8 @@ def load_glossary(config: Config) -> Glossary:
         pipeline.errors.GlossaryError: A file is unusable.
     """
     paths = sorted(shipped("glossaries").glob("*.csv")) if config.glossary.shipped else []
-    return Glossary.load([*paths, *config.glossary.files], with_proposed=config.glossary.with_proposed)
+    files = [*paths, *config.glossary.files]
+    return Glossary.load(files, with_proposed=config.glossary.with_proposed, read=read_glossary)
 
 
 def build_stages(config: Config, glossary: Glossary, engine: Engine) -> tuple[Stage, ...]:
