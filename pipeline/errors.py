@@ -10,6 +10,9 @@ Each branch is one thing that a caller can do about it::
     │   └── EncodingError   its bytes are no text in a known encoding
     ├── GlossaryError       a glossary file is unusable: mend the named lines      (exit 2)
     ├── OutputError         a result could not be written: check disk and rights   (exit 1)
+    ├── StoreError          the project's database refused: check disk, rights, URL   (exit 1)
+    │   ├── StoreBusy       … another writer held it too long: try again
+    │   └── ConflictError   … someone else changed the same thing: look at it again
     ├── EngineError         an engine cannot work: check model, key or network     (exit 1)
     │   └── EngineUnavailable   … an extra, a model folder or a key is missing     (exit 2)
     └── PipelineError       stages were joined wrongly: a fault in the program
@@ -69,6 +72,27 @@ class GlossaryError(ZhengmingError):
 
 class OutputError(ZhengmingError):
     """A result could not be written."""
+
+
+class StoreError(ZhengmingError):
+    """The project's database cannot be opened or refused a change."""
+
+
+class StoreBusy(StoreError):  # noqa: N818  (reads as the state it reports)
+    """Another writer held the database for too long."""
+
+
+class ConflictError(StoreError):
+    """Something changed since it was shown; nothing was written.
+
+    Args:
+        message: Who changed what.
+        current: The row as it stands now, if known.
+    """
+
+    def __init__(self, message: str, *, current: object = None) -> None:
+        super().__init__(message)
+        self.current = current
 
 
 class EngineError(ZhengmingError):

@@ -122,6 +122,45 @@ class Hypothesis(msgspec.Struct, frozen=True, kw_only=True):
     aligned: tuple[Span | None, ...] = ()
 
 
+class MatchKind(StrEnum):
+    """How a memory unit fits a segment, best first."""
+
+    CONTEXT = "context"
+    EXACT = "exact"
+    ADAPTED = "adapted"
+    FUZZY = "fuzzy"
+
+
+class FuzzyMatch(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal from the translation memory.
+
+    Attributes:
+        source: Chinese of the unit.
+        target: English of the unit, numbers and terms already those of the
+            segment where the kind is ``adapted``.
+        score: 0 to 100; 100 only where the sources are equal.
+        kind: How the unit fits.
+        unit: Id of the unit.
+        document: Where it was approved.
+        user: Who approved it.
+        stale: Whether the glossary says something else now about its terms.
+    """
+
+    source: str
+    target: str
+    score: int
+    kind: MatchKind
+    unit: int = 0
+    document: str = ""
+    user: str = ""
+    stale: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether the English may stand as it is: approved for this very source or one that differs in values."""
+        return self.kind is not MatchKind.FUZZY and not self.stale
+
+
 class PostEdit(msgspec.Struct, frozen=True, kw_only=True):
     """A recorded change from hypothesis to target.
 
@@ -166,6 +205,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     hypotheses: tuple[Hypothesis, ...] = ()
     edits: tuple[PostEdit, ...] = ()
     flags: tuple[Flag, ...] = ()
+    matches: tuple[FuzzyMatch, ...] = ()
 
     def source_span(self, span: Span) -> Span:
         """A span of ``text`` as a span of ``source``."""

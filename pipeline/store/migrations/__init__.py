@@ -1,0 +1,1 @@
+"""Alembic migrations; shipped, and run whenever a store is opened."""

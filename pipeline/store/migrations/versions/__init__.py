@@ -1,0 +1,1 @@
+"""One module per schema revision, each the successor of the one before."""

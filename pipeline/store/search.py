@@ -1,0 +1,143 @@
+"""Finding text, Chinese queries of one or two characters included.
+
+SQLite's trigram tokeniser answers nothing to queries of two characters, and
+PostgreSQL's parsers do not cut Chinese. So texts are indexed by what we cut
+ourselves: each Chinese character with the one after it, and words of other
+scripts. In SQLite the pieces stand in an FTS5 table without content, where a
+phrase of pieces is a substring; in PostgreSQL they are an array under a GIN
+index, and the text itself is looked at once more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Literal
+
+from sqlalchemy import Connection, text
+
+Indexed = Literal["segments", "memory_units"]
+_PIECES: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
+_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]")
+
+
+def grams(content: str) -> list[str]:
+    """The pieces of a text, in order: overlapping pairs of Chinese characters, words in lower case.
+
+    The last character of a Chinese run stands alone, so that each character
+    begins exactly one piece.
+    """
+    found: list[str] = []
+    for match in _PIECES.finditer(content):
+        run = match[0]
+        if _HAN.match(run):
+            found += [run[i : i + 2] for i in range(len(run))]
+        else:
+            found.append(run.lower())
+    return found
+
+
+def query_grams(query: str) -> list[tuple[str, bool]]:
+    """The pieces that a text must hold in order, each with whether it is only the beginning of one."""
+    pieces: list[tuple[str, bool]] = []
+    runs = [match[0] for match in _PIECES.finditer(query)]
+    for number, run in enumerate(runs):
+        if not _HAN.match(run):
+            pieces.append((run.lower(), number + 1 == len(runs)))
+        elif len(run) == 1:
+            pieces.append((run, True))
+        else:
+            pieces += [(run[i : i + 2], False) for i in range(len(run) - 1)]
+            if number + 1 < len(runs):
+                pieces.append((run[-1], True))
+    return pieces
+
+
+def add(connection: Connection, table: Indexed, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Index texts.
+
+    Args:
+        connection: In a transaction.
+        table: Whose rows they are.
+        rows: Row id, source and target.
+    """
+    batch = [{"id": i, "s": grams(source), "t": grams(target)} for i, source, target in rows]
+    if not batch:
+        return
+    if connection.dialect.name == "sqlite":
+        statement = text(f"INSERT INTO {table}_fts (rowid, source, target) VALUES (:id, :s, :t)")  # noqa: S608
+        connection.execute(statement, [_joined(row) for row in batch])
+    else:
+        statement = text(f"INSERT INTO {table}_grams (id, source, target) VALUES (:id, :s, :t)")  # noqa: S608
+        connection.execute(statement, batch)
+
+
+def replace(connection: Connection, table: Indexed, row: int, *, source: str, old: str, new: str) -> None:
+    """Index a changed target.
+
+    Args:
+        connection: In a transaction.
+        table: Whose row it is.
+        row: Row id.
+        source: Its source, which does not change.
+        old: The target that is indexed.
+        new: The target to index.
+    """
+    if connection.dialect.name == "sqlite":
+        # A table without content needs to be told what it forgets.
+        command = f"INSERT INTO {table}_fts ({table}_fts, rowid, source, target) VALUES ('delete', :id, :s, :t)"  # noqa: S608
+        connection.execute(text(command), _joined({"id": row, "s": grams(source), "t": grams(old)}))
+        add(connection, table, [(row, source, new)])
+    else:
+        command = f"UPDATE {table}_grams SET target = :t WHERE id = :id"  # noqa: S608
+        connection.execute(text(command), {"id": row, "t": grams(new)})
+
+
+def condition(connection: Connection, table: Indexed, query: str, *, side: str = "") -> tuple[str, dict[str, Any]]:
+    """SQL that holds for the rows of a table whose text holds a query.
+
+    Args:
+        connection: For its dialect.
+        table: Whose rows.
+        query: Chinese or English, as a user typed it; a last English word
+            may be unfinished.
+        side: ``source``, ``target`` or empty for either.
+
+    Returns:
+        A condition over ``TABLE.id`` with its parameters; one that never
+        holds for a query without letters.
+    """
+    pieces = query_grams(query)
+    if not pieces:
+        return "1 = 0", {}
+    sides = (side,) if side else ("source", "target")
+    if connection.dialect.name == "sqlite":
+        phrase = " + ".join(f'"{piece}"' + ("*" if open_ else "") for piece, open_ in _closed(pieces))
+        columns = " ".join(sides)
+        return f"{table}.id IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts)", {  # noqa: S608
+            "fts": f"{{{columns}}} : {phrase}"
+        }
+    whole = [piece for piece, open_ in pieces if not open_]
+    like = f"%{_escaped(query.strip())}%"
+    either = " OR ".join(
+        f"(g.{name} @> CAST(:grams AS text[]) AND {table}.{name} ILIKE :like ESCAPE '!')" for name in sides
+    )
+    return (
+        f"EXISTS (SELECT 1 FROM {table}_grams g WHERE g.id = {table}.id AND ({either}))",  # noqa: S608
+        {"grams": whole, "like": like},
+    )
+
+
+def _closed(pieces: Sequence[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
+    """FTS5 takes a prefix only at the end of a phrase; inside, an open piece is left out of the phrase's end."""
+    last = len(pieces) - 1
+    for number, (piece, open_) in enumerate(pieces):
+        yield piece, open_ and number == last
+
+
+def _joined(row: dict[str, Any]) -> dict[str, Any]:
+    return {"id": row["id"], "s": " ".join(row["s"]), "t": " ".join(row["t"])}
+
+
+def _escaped(query: str) -> str:
+    return query.replace("!", "!!").replace("%", "!%").replace("_", "!_")

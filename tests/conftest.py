@@ -1,0 +1,107 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+
+def _postgres_bin() -> Path | None:
+    """Debian keeps the server's programs out of the path."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
+
+
+def _unprivileged() -> dict[str, object]:
+    """PostgreSQL refuses to run as root: then it runs as its own user, or as nobody."""
+    if os.geteuid() != 0:
+        return {}
+    import pwd
+
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    pytest.skip("running as root, and there is no user postgres or nobody to run PostgreSQL as")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URL of a PostgreSQL server of our own, without a database name."""
+    folder = _postgres_bin()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    if find_spec("psycopg") is None:
+        pytest.skip("psycopg is not installed: pip install 'zhengming[postgres]'")
+    as_user = _unprivileged()
+    # Not pytest's own folder: the other user could not enter it.
+    home = Path(tempfile.mkdtemp(prefix="zm-pg-", dir="/tmp"))
+    if as_user:
+        os.chown(home, int(str(as_user["user"])), int(str(as_user["group"])))
+    data = home / "data"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(program: str, *arguments: str) -> None:
+        command = [str(folder / program), *arguments]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+            cwd=home,
+            **as_user,  # type: ignore[call-overload]
+        )
+        if done.returncode:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+
+    # C: the index must not depend on what the locale calls a letter.
+    run("initdb", "-D", str(data), "-U", "zhengming", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+    options = f"-h 127.0.0.1 -p {port} -k {home} -c fsync=off -c max_connections=60"
+    run("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(home / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql://zhengming@127.0.0.1:{port}"
+    finally:
+        run("pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty store, once per database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'zhengming.db'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    import psycopg
+
+    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield f"{server}/{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def pytest_report_header() -> str:
+    """What the databases are: a skipped one should be seen."""
+    import sqlite3
+
+    folder = _postgres_bin()
+    driver = "psycopg" if find_spec("psycopg") else "no psycopg"
+    return f"sqlite {sqlite3.sqlite_version}, postgresql {folder or 'absent'} ({driver}), python {sys.version_info[:2]}"
