@@ -32,7 +32,6 @@ from pipeline.training.start import exported_weights
 from pipeline.training.symbols import with_symbols
 
 CHECKPOINT: Final = "checkpoint.pt"
-_WARM_UP: Final = 300
 _FLAT: Final = 3000
 _COLD: Final = 0.03
 _SMOOTHING: Final = 0.1
@@ -58,6 +57,7 @@ class Settings:
         save_every: Seconds between checkpoints.
         report_every: Seconds between reports.
         learning_rate: The highest; about half for a run that starts from an exported model.
+        warm_up: Steps in which the learning rate rises.
         start: An exported model to start from where there is no checkpoint yet.
         weights: Per corpus; see :class:`pipeline.training.batches.Batches`.
         threads: CPU threads; 0 leaves it to torch.
@@ -74,6 +74,7 @@ class Settings:
     save_every: float = 180.0
     report_every: float = 90.0
     learning_rate: float = 1e-3
+    warm_up: int = 300
     start: Path | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     threads: int = 0
@@ -254,7 +255,11 @@ class _Run:
     def rate(self) -> float:
         """Learning rate: warm-up, a plateau, then the inverse square root."""
         step = self.progress.step
-        rate = self.settings.learning_rate * min((step + 1) / _WARM_UP, 1.0) * min(1.0, math.sqrt(_FLAT / max(1, step)))
+        rate = (
+            self.settings.learning_rate
+            * min((step + 1) / self.settings.warm_up, 1.0)
+            * min(1.0, math.sqrt(_FLAT / max(1, step)))
+        )
         if self.settings.cooldown:
             left = 1 - (self.progress.seconds - self._before) / self.settings.time_budget
             rate *= max(_COLD, left)
