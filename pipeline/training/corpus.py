@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -98,13 +98,13 @@ def _tmx(path: Path, name: str) -> Iterator[Pair]:
             yield Pair(texts["zh"], texts["en"], name)
 
 
-def clean(pairs: Iterable[Pair], *, excluded: frozenset[str] = frozenset()) -> Iterator[Pair]:
+def clean(pairs: Iterable[Pair], *, excluded: Container[str] = frozenset()) -> Iterator[Pair]:
     """Pairs fit to train on: normalised, Simplified, each once, of plausible length.
 
     Args:
         pairs: Raw.
         excluded: Chinese sentences of test sets, normalised by :func:`normal`;
-            pairs with one of them are dropped.
+            pairs with one of them are dropped. A :class:`pipeline.training.apart.Apart` drops near ones too.
     """
     seen: set[tuple[str, str]] = set()
     for pair in pairs:

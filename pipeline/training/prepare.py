@@ -13,6 +13,7 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.lang.subword import END, SubwordCodec
+from pipeline.training.apart import Apart
 from pipeline.training.corpus import Pair, clean, normal, read_pairs
 from pipeline.training.symbols import with_symbols
 from pipeline.training.synthetic import NAME as SYNTHETIC
@@ -52,7 +53,7 @@ def prepare(
         sources: Files for :func:`pipeline.training.corpus.read_pairs`.
         folder: Made if missing.
         extra: Further pairs that stand in no file.
-        excluded: Chinese sentences that must not be trained on.
+        excluded: Chinese sentences that must not be trained on, nor any near them.
         required: Texts whose characters the alphabet must cover.
         align: Whether to run word alignment (extra ``train``).
 
@@ -60,12 +61,14 @@ def prepare(
         InputError: No usable pair.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    banned = frozenset(map(normal, excluded))
+    banned = Apart(map(normal, excluded))
     read = (pair for path in sources for pair in read_pairs(path))
     pairs = list(clean(chain(read, extra), excluded=banned))
     if not pairs:
         raise InputError("no usable sentence pair in the given files")
     kept, held = split(pairs)
+    held_out = Apart(pair.zh for pair in held)
+    kept = [pair for pair in kept if pair.dictionary or pair.zh not in held_out]
     for name, part in (("dev", held[0::2]), ("test", held[1::2])):
         (folder / f"{name}.jsonl").write_bytes(
             b"\n".join(msgspec.json.encode({"zh": pair.zh, "en": pair.en, "source": pair.source}) for pair in part)
