@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import glossary_check, glossary_diff
+from pipeline.cli import glossary_check, glossary_diff, glossary_impact
 from pipeline.cli._common import configuration, one_line_errors
 
 if TYPE_CHECKING:
@@ -89,3 +89,4 @@ def _show(entry: ConceptEntry, show: object) -> None:
 
 app.command("lint")(glossary_check.lint)
 app.command("diff")(glossary_diff.diff)
+app.command("impact")(glossary_impact.impact)

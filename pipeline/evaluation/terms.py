@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from pipeline.core.flags import Span
 from pipeline.evaluation.gold import GoldDocument, GoldTerm
-from pipeline.lang.en import find_inflected
+from pipeline.lang.en import first_free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +74,12 @@ def _unrendered(found: Sequence[GoldTerm], target: str) -> list[GoldTerm]:
     taken: list[Span] = []
     missed: list[GoldTerm] = []
     for term in sorted(found, key=lambda term: -max(map(len, term.en))):
-        span = _first_free(term, target, taken)
-        if span is None:
+        place = first_free(sorted(term.en, key=len, reverse=True), target, taken)
+        if place is None:
             missed.append(term)
         else:
-            taken.append(span)
+            taken.append(place[0])
     return missed
-
-
-def _first_free(term: GoldTerm, target: str, taken: Sequence[Span]) -> Span | None:
-    for rendering in sorted(term.en, key=len, reverse=True):
-        for span in find_inflected(rendering, target):
-            if not any(span.overlaps(other) for other in taken):
-                return span
-    return None
 
 
 def score_document(document: GoldDocument, target: Sequence[str]) -> TermScore:

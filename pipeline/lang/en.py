@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -94,3 +94,54 @@ def find_inflected(rendering: str, text: str) -> Iterator[Span]:
     if rendering.strip():
         for match in inflected_pattern(rendering).finditer(text):
             yield Span(match.start(), match.end())
+
+
+def first_free(renderings: Iterable[str], text: str, taken: Sequence[Span]) -> tuple[Span, str] | None:
+    """The leftmost place of the first rendering that has one clear of others.
+
+    Args:
+        renderings: Best first.
+        text: English.
+        taken: What other terms have claimed already.
+
+    Returns:
+        The place, and the rendering that stands there; None where all are taken.
+    """
+    for rendering in renderings:
+        for span in find_inflected(rendering, text):
+            if not any(span.overlaps(other) for other in taken):
+                return span, rendering
+    return None
+
+
+def inflected_like(rendering: str, *, found: str, base: str) -> str:
+    """A rendering in the number and with the capitals that another one had in a text.
+
+    Args:
+        rendering: What shall stand there.
+        found: What stood there.
+        base: The rendering that it was a form of.
+    """
+    if found and _is_plural(found, base) and not rendering.endswith("s"):
+        rendering = plural(rendering)
+    if base[:1].islower() and found[:1].isupper():
+        # One capital begins a sentence; one on every word is a heading's.
+        titled = re.fullmatch(r"[A-Z]\w*(?:[\s-]+(?:[A-Z]\w*|\w{1,3}))+", found)
+        if titled:
+            return re.sub(r"(?<![\w'’])[a-z](?=\w{3})|(?<=-)[a-z]", lambda match: match[0].upper(), rendering)
+        return rendering[:1].upper() + rendering[1:]
+    return rendering
+
+
+def _is_plural(found: str, base: str) -> bool:
+    return found.lower() != base.lower() and found.lower().replace("-", " ") == plural(base).lower().replace("-", " ")
+
+
+def replaced(text: str, span: Span, rendering: str) -> str:
+    """A text with a rendering in the place of a span, and "a" or "an" before it as its letter demands."""
+    left, right = text[: span.start], text[span.end :]
+    article = re.search(r"\b([Aa])n?\s+$", left)
+    if article and rendering:
+        vowel = rendering[0].lower() in "aeio" or rendering.startswith("un")
+        left = left[: article.start()] + article[1] + ("n " if vowel else " ")
+    return left + rendering + right

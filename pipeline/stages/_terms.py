@@ -11,7 +11,7 @@ import msgspec
 
 from pipeline.core.document import Segment, TermMatch
 from pipeline.core.flags import Span
-from pipeline.lang.en import find_inflected
+from pipeline.lang.en import first_free
 
 
 def locate_terms(segment: Segment, abbreviations: dict[str, str] | None = None) -> Segment:
@@ -27,10 +27,10 @@ def locate_terms(segment: Segment, abbreviations: dict[str, str] | None = None) 
     spans: dict[int, Span] = {}
     for i in order:
         term = segment.terms[i]
-        span = _first_free(term, segment.target, taken, abbreviations.get(term.concept, ""))
-        if span is not None:
-            taken.append(span)
-            spans[i] = span
+        found = first_free(_renderings(term, abbreviations), segment.target, taken)
+        if found is not None:
+            taken.append(found[0])
+            spans[i] = found[0]
     terms = tuple(
         msgspec.structs.replace(term, target=spans.get(i), honoured=i in spans) for i, term in enumerate(segment.terms)
     )
@@ -41,10 +41,7 @@ def _length(term: TermMatch) -> int:
     return max(len(term.rendering), *(len(text) for text in term.admitted), 0)
 
 
-def _first_free(term: TermMatch, target: str, taken: list[Span], abbreviation: str) -> Span | None:
-    """The leftmost free place of the best rendering: preferred, then admitted, then the abbreviation."""
-    for rendering in (term.rendering, *sorted(term.admitted, key=len, reverse=True), abbreviation):
-        for span in find_inflected(rendering, target):
-            if not any(span.overlaps(other) for other in taken):
-                return span
-    return None
+def _renderings(term: TermMatch, abbreviations: dict[str, str]) -> tuple[str, ...]:
+    """Preferred, admitted, and then the abbreviation."""
+    admitted = sorted(term.admitted, key=len, reverse=True)
+    return (term.rendering, *admitted, abbreviations.get(term.concept, ""))

@@ -6,6 +6,7 @@ import msgspec
 
 from pipeline.core.document import Document, Segment, TermMatch
 from pipeline.core.flags import Span
+from pipeline.termbase.choose import choose
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.condition import Context
 from pipeline.termbase.glossary import Glossary
@@ -45,23 +46,6 @@ class MatchTerms:
             if chosen:
                 terms.append(_match(chosen, span, segment.text))
         return tuple(terms)
-
-
-def choose(entries: list[ConceptEntry], context: Context) -> list[ConceptEntry]:
-    """The entry for a context, followed by those that it could not be told from.
-
-    An entry whose condition holds beats one without condition. Where several
-    conditions hold, or none does and there is no entry without, the first is
-    used and the others remain open. A single conditional entry whose condition
-    fails is no match.
-    """
-    fitting = [entry for entry in entries if entry.parsed_condition and entry.parsed_condition.holds(context)]
-    if fitting:
-        return fitting
-    default = [entry for entry in entries if not entry.condition]
-    if default:
-        return default
-    return entries if len(entries) > 1 else []
 
 
 def _match(chosen: list[ConceptEntry], span: Span, text: str) -> TermMatch:

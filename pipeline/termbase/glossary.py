@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -73,13 +73,11 @@ class Glossary:
             GlossaryError: A file is unusable; names up to twenty faults with
                 their lines.
         """
-        day = day or date.today()  # noqa: DTZ011  (validity is a calendar matter)
-        states = {EntryState.APPROVED, *((EntryState.PROPOSED,) if with_proposed else ())}
         entries: list[ConceptEntry] = []
         conflicts: list[Conflict] = []
         for path in paths:
-            new = [entry for entry in read(path) if entry.state in states and entry.valid_on(day)]
-            entries, lost = _merged(entries, new)
+            new = in_force(read(path), with_proposed=with_proposed, day=day)
+            entries, lost = overruled(entries, new)
             conflicts += lost
         return cls(tuple(entries), tuple(conflicts))
 
@@ -118,7 +116,17 @@ def _texts(entry: ConceptEntry) -> tuple[str, ...]:
     return (*entry.sources, entry.preferred, *entry.admitted, *((entry.abbr,) if entry.abbr else ()))
 
 
-def _merged(old: list[ConceptEntry], new: list[ConceptEntry]) -> tuple[list[ConceptEntry], list[Conflict]]:
+def in_force(
+    entries: Iterable[ConceptEntry], *, with_proposed: bool = False, day: date | None = None
+) -> list[ConceptEntry]:
+    """The entries that are approved (or also proposed) and valid on a day; default: today."""
+    day = day or date.today()  # noqa: DTZ011  (validity is a calendar matter)
+    states = {EntryState.APPROVED, *((EntryState.PROPOSED,) if with_proposed else ())}
+    return [entry for entry in entries if entry.state in states and entry.valid_on(day)]
+
+
+def overruled(old: Sequence[ConceptEntry], new: Sequence[ConceptEntry]) -> tuple[list[ConceptEntry], list[Conflict]]:
+    """Entries with stronger ones on top, and what those overruled."""
     claimed = {zh: entry for entry in new if not entry.condition for zh in entry.sources}
     ids = {entry.id: entry for entry in new}
     kept, conflicts = [], []

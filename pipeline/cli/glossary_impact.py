@@ -1,0 +1,90 @@
+"""``zhengming glossary impact``."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipeline.cli._common import configuration, one_line_errors
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.termbase.concept import ConceptEntry
+    from pipeline.termbase.impact import Impact
+
+
+class Gate(StrEnum):
+    """When the command ends with exit code 1."""
+
+    DECISIONS = "decisions"
+    CHANGES = "changes"
+    NEVER = "never"
+
+
+@one_line_errors
+def impact(
+    new: Annotated[str, typer.Argument(help="The changed glossary: file, folder or REV:PATH.")],
+    segments: Annotated[
+        list[Path], typer.Argument(help="Bilingual files or folders: XLIFF, TMX, JSON, TSV, parallel texts.")
+    ],
+    old: Annotated[
+        str, typer.Option(help="What NEW takes the place of [default: what is in force, as --glossary NEW would].")
+    ] = "",
+    project: Annotated[Path | None, typer.Option(help="Project folder or configuration file.")] = None,
+    only_glossary: Annotated[bool, typer.Option("--only-glossary", help="Leave the shipped ones out.")] = False,
+    limit: Annotated[int, typer.Option(help="Most rows of the table.")] = 50,
+    json: Annotated[bool, typer.Option("--json", help="JSON instead of Markdown.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it there.")] = None,
+    fail_on: Annotated[
+        Gate, typer.Option(help="End with 1 where decisions are contradicted, where a rendering must change, or never.")
+    ] = Gate.DECISIONS,
+) -> None:
+    """Show what a glossary change would do to translations that exist, before it is made."""
+    import msgspec
+
+    from pipeline.formats.bilingual import bilingual_files, read_segments
+    from pipeline.formats.safety import write_atomically
+    from pipeline.termbase.impact import Assessor
+    from pipeline.termbase.impact_report import impact_json, impact_markdown
+
+    before, after = _glossaries(configuration(project=project, only_glossary=only_glossary), old=old, new=new)
+    files = bilingual_files(segments)
+    found = Assessor(before, after).assess(segment for file in files for segment in read_segments(file))
+    if json:
+        text = msgspec.json.format(msgspec.json.encode(impact_json(found)), indent=2).decode() + "\n"
+    else:
+        text = impact_markdown(found, limit=limit)
+    if output:
+        write_atomically(output, text.encode())
+    else:
+        typer.echo(text, nl=False)
+    if fails(found, fail_on):
+        raise typer.Exit(1)
+
+
+def _glossaries(config: Config, *, old: str, new: str) -> tuple[list[ConceptEntry], list[ConceptEntry]]:
+    """All entries in force before and after."""
+    from pipeline.formats.glossary.revision import read_any
+    from pipeline.run import load_glossary
+    from pipeline.termbase.glossary import in_force, overruled
+
+    base = load_glossary(config).entries
+    changed = in_force(read_any(new), with_proposed=True)
+    if not old:
+        return list(base), overruled(base, changed)[0]
+    given = in_force(read_any(old))
+    mine = {entry.id for entry in (*given, *changed)}
+    around = [entry for entry in base if entry.id not in mine]
+    return [*around, *given], [*around, *changed]
+
+
+def fails(found: Impact, gate: Gate) -> bool:
+    """Whether a gate is closed."""
+    from pipeline.termbase.impact import Outcome
+
+    if gate is Gate.DECISIONS:
+        return found.contradictions > 0
+    return gate is Gate.CHANGES and (found.count(Outcome.BREAKS) > 0 or found.contradictions > 0)
