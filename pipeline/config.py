@@ -66,6 +66,32 @@ class ChecksConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreConfig:
+    """Where a project keeps what it knows.
+
+    Attributes:
+        url: Database URL; empty: ``zhengming.db`` in the project folder.
+        project: Name of the project in a database that several share.
+    """
+
+    url: str = ""
+    project: str = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryConfig:
+    """How the translation memory is used.
+
+    Attributes:
+        reuse: Whether approved English of an equal source stands as it is.
+        threshold: Least score, 0 to 100, of a unit that is proposed.
+    """
+
+    reuse: bool = True
+    threshold: int = 70
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that a run depends on besides its inputs."""
 
@@ -73,6 +99,8 @@ class Config:
     glossary: GlossaryConfig = field(default_factory=GlossaryConfig)
     style: HouseStyle = field(default_factory=HouseStyle)
     checks: ChecksConfig = field(default_factory=ChecksConfig)
+    store: StoreConfig = field(default_factory=StoreConfig)
+    memory: MemoryConfig = field(default_factory=MemoryConfig)
     date: str = ""
 
     @property
@@ -95,6 +123,8 @@ _SECTIONS: Final[dict[str, type]] = {
     "glossary": GlossaryConfig,
     "style": HouseStyle,
     "checks": ChecksConfig,
+    "store": StoreConfig,
+    "memory": MemoryConfig,
 }
 
 

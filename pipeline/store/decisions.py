@@ -111,33 +111,25 @@ def conflict(connection: Connection, segment_id: int) -> ConflictError:
     return ConflictError(f"{who}; look at it again, nothing of yours was written", current=row)
 
 
-def replace_flags(connection: Connection, segment_id: int, segment: Segment, flags: Sequence[Flag]) -> dict[str, int]:
-    """Put a segment's flags in place of those it has; ids of those that it keeps stay.
-
-    Returns:
-        The segment row's risk and number of open flags.
-    """
+def add_flags(connection: Connection, segment_id: int, segment: Segment, flags: Sequence[Flag]) -> list[int]:
+    """Add flags to a segment; their ids."""
     table = schema.flags
-    known = {
-        row.fingerprint: row.id
-        for row in connection.execute(select(table.c.id, table.c.fingerprint).where(table.c.segment_id == segment_id))
-    }
-    wanted = rows.flag_values(segment, tuple(flags))
-    for value in wanted:
-        flag_id = known.pop(value["fingerprint"], None)
-        if flag_id is None:
-            connection.execute(table.insert().values(segment_id=segment_id, **value))
-        else:
-            connection.execute(update(table).where(table.c.id == flag_id).values(**value))
-    if known:
-        connection.execute(delete(table).where(table.c.id.in_(known.values())))
-    return rows.weight(tuple(flags))
+    values = [{"segment_id": segment_id, **value} for value in rows.flag_values(segment, tuple(flags))]
+    if not values:
+        return []
+    statement = table.insert().returning(table.c.id, sort_by_parameter_order=True)
+    return [int(i) for i in connection.execute(statement, values).scalars()]
 
 
-def set_flag_states(connection: Connection, states: Mapping[int, str]) -> None:
-    """Change the states of flags by id."""
-    for flag_id, state in states.items():
-        connection.execute(update(schema.flags).where(schema.flags.c.id == flag_id).values(state=state))
+def change_flags(connection: Connection, changes: Mapping[int, Mapping[str, Any]]) -> None:
+    """Change columns of flags by id."""
+    for flag_id, values in changes.items():
+        connection.execute(update(schema.flags).where(schema.flags.c.id == flag_id).values(**values))
+
+
+def remove_flags(connection: Connection, ids: Sequence[int]) -> None:
+    """Take out flags that a decision, now undone, had raised."""
+    connection.execute(delete(schema.flags).where(schema.flags.c.id.in_(ids)))
 
 
 def log(
@@ -253,3 +245,21 @@ def project_renderings(connection: Connection, project: int) -> list[DecisionRow
     )
     ids = [int(i) for i in connection.execute(wanted).scalars()]
     return log(connection, project, ids=ids, oldest_first=True, limit=None) if ids else []
+
+
+def last_ruling(connection: Connection, project: int) -> int | None:
+    """The newest decision in force that changed the project's glossary."""
+    table = schema.decisions
+    later = schema.decisions.alias("later")
+    wanted = (
+        select(table.c.id)
+        .where(
+            table.c.project_id == project,
+            table.c.action.in_([str(Action.PREFER), str(Action.FORBID)]),
+            ~exists(select(later.c.id).where(later.c.undoes_id == table.c.id)),
+        )
+        .order_by(table.c.id.desc())
+        .limit(1)
+    )
+    found = connection.execute(wanted).scalar()
+    return None if found is None else int(found)

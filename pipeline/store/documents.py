@@ -190,6 +190,12 @@ def _insert_segments(
         connection.execute(schema.flags.insert(), found[start : start + _BATCH])
 
 
+def date_of(connection: Connection, document_id: int) -> str:
+    """The date that a document's relative dates count from; empty where unknown."""
+    table = schema.documents
+    return str(connection.execute(select(table.c.date).where(table.c.id == document_id)).scalar() or "")
+
+
 def recount(connection: Connection, document_id: int) -> None:
     """Bring a document's counts up to date."""
     table = schema.segments

@@ -106,6 +106,13 @@ def units_of_segment(connection: Connection, segment: int) -> list[int]:
     return [int(i) for i in connection.execute(wanted).scalars()]
 
 
+def units_of_decision(connection: Connection, decision: int) -> list[int]:
+    """Ids of the units in use that a decision made."""
+    table = schema.memory_units
+    wanted = select(table.c.id).where(table.c.decision_id == decision, table.c.retired.is_(None))
+    return [int(i) for i in connection.execute(wanted).scalars()]
+
+
 def all_units(connection: Connection, project: int) -> Iterator[TranslationUnit]:
     """Units in use, oldest first."""
     table = schema.memory_units

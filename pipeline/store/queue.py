@@ -153,13 +153,19 @@ def _items(connection: Connection, found: list[Any]) -> list[QueueItem]:
     ]
 
 
-def segment_row(connection: Connection, segment_id: int) -> Any:
+def segment_row(connection: Connection, segment_id: int, *, hold: bool = False) -> Any:
     """The row of a segment.
+
+    Args:
+        connection: Reading, or in a write transaction.
+        segment_id: Which.
+        hold: Keep others from changing it until the transaction ends.
 
     Raises:
         StoreError: There is none such.
     """
-    row = connection.execute(select(schema.segments).where(schema.segments.c.id == segment_id)).first()
+    wanted = select(schema.segments).where(schema.segments.c.id == segment_id)
+    row = connection.execute(wanted.with_for_update() if hold else wanted).first()
     if row is None:
         raise StoreError(f"there is no segment {segment_id}")
     return row
@@ -207,6 +213,14 @@ def _neighbour(connection: Connection, row: Any, by: int) -> tuple[str, str] | N
     )
     found = connection.execute(wanted).first()
     return (found.source, found.target) if found else None
+
+
+def neighbours(connection: Connection, row: Any) -> tuple[str, str, str]:
+    """Sources before and after a segment, and the name of its document."""
+    previous, following = _neighbour(connection, row, -1), _neighbour(connection, row, 1)
+    documents = schema.documents
+    name = connection.execute(select(documents.c.name).where(documents.c.id == row.document_id)).scalar_one()
+    return (previous[0] if previous else "", following[0] if following else "", str(name))
 
 
 def _siblings(connection: Connection, row: Any) -> tuple[int, int]:
