@@ -1,242 +1,224 @@
-"""Quantities in Chinese and English text, by value.
+"""Quantities in Chinese text, by value, and their English form.
 
 Chinese numerals count only in a frame that makes them numbers (a unit, a
-percentage, an ordinal): 一带一路, 三氧化二镨 and 一致行动人 hold none. Values are
-exact decimals.
+percentage, a count of a hundred or more): 一带一路, 三氧化二镨 and 一致行动人 hold
+none. Digits that belong to a code or a name (1C902, L3, 3D) are none either.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang import units
+from pipeline.lang._english_numbers import ARABIC, english_quantities
+from pipeline.lang.numerals import DIGITS, SCALES, Quantity, format_number, parse_han, plain
 
-DIGITS: Final = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-SMALL: Final = {"十": 10, "百": 100, "千": 1000}
-LARGE: Final = {"万": 10**4, "亿": 10**8, "万亿": 10**12}
-ENGLISH_SCALES: Final = {
-    "hundred": 100,
-    "thousand": 1000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-}
-_TO_TWENTY: Final = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
-_TENS: Final = {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-ENGLISH_SMALL: Final = {word: value for value, word in enumerate(_TO_TWENTY)} | _TENS
-# Currency word to what stands before the English number.
-CURRENCIES: Final = {
-    "人民币": "RMB ", "美元": "US$", "欧元": "€", "日元": "¥", "港元": "HK$", "英镑": "£", "元": "RMB ",
-}  # fmt: skip
-# Unit to singular and plural English.
-UNITS: Final = {
-    "吨": ("metric ton", "metric tons"), "公斤": ("kilogram", "kilograms"), "千克": ("kilogram", "kilograms"),
-    "克": ("gram", "grams"), "公里": ("kilometer", "kilometers"), "平方米": ("square meter", "square meters"),
-    "平方公里": ("square kilometer", "square kilometers"),
-}  # fmt: skip
+__all__ = [
+    "Quantity",
+    "chinese_quantities",
+    "english_form",
+    "english_quantities",
+    "format_number",
+    "parse_han",
+    "plain",
+]
 
-_ARABIC: Final = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_HAN_NUMERAL: Final = r"[零〇一二两三四五六七八九十百千]+"
-_CURRENCY: Final = "|".join(sorted(CURRENCIES, key=len, reverse=True))
-_UNIT: Final = "|".join(sorted(UNITS, key=len, reverse=True))
-_QUANTITY: Final = re.compile(
-    rf"(?P<prefix>人民币)?(?P<number>{_ARABIC})(?P<scale>万亿|亿|万|千|百)?(?P<after>余|多)?"
-    rf"(?P<tail>%|％|个百分点|{_CURRENCY}|{_UNIT})?"
-    rf"|百分之(?P<percent>{_HAN_NUMERAL}(?:点{_HAN_NUMERAL})?)"
-    rf"|(?P<han>{_HAN_NUMERAL})(?P<hanscale>万亿|亿|万)?(?P<hantail>{_CURRENCY}|{_UNIT}|个百分点|倍)(?![素件组带气])"
+_HAN: Final = "[零〇一二两三四五六七八九十百千万亿]"
+_CURRENCY: Final = units.alternatives(units.CHINESE_CURRENCIES)
+_HAN_UNIT: Final = units.alternatives({name: "" for name in units.CHINESE_UNITS if not name.isascii()})
+_LATIN_UNIT: Final = units.alternatives({name: "" for name in units.CHINESE_UNITS if name.isascii()})
+# What makes 吨, 克, 米, 升 and 元 parts of other words: 5万吨级, 提升3升级, 五元素, 一元化.
+_NO_UNIT: Final = r"(?![素件组带气化朝旦首老级至格罗降]|任(?!何)|位(?!数))"
+_TAIL: Final = (
+    rf"(?:\s?(?:(?P<percent>[%％‰]|个百分点|个基点)|(?P<currency>{_CURRENCY}){_NO_UNIT}"
+    rf"|(?P<unit>(?:{_HAN_UNIT}){_NO_UNIT}|(?:{_LATIN_UNIT})(?![A-Za-z0-9]))|(?P<times>倍))"
+    rf"(?:/(?P<per>{'|'.join(sorted(units.PER, key=len, reverse=True))})(?![A-Za-z0-9]))?)"
+)
+_SCALE: Final = "|".join(sorted(SCALES, key=len, reverse=True))
+_DIGITS: Final = re.compile(
+    rf"(?<![A-Za-z0-9_第])(?<!\d[.,])(?<![A-Za-z]-)(?P<number>(?>{ARABIC}))(?P<mid>余|多(?!边))?(?P<scale>{_SCALE})?"
+    rf"(?:(?<=亿)(?P<rest>{ARABIC})万)?(?P<after>余|多(?!边))?(?:{_TAIL}|(?![A-Za-z0-9]))"
+)
+_COUNTED: Final = "家|名|人|个|件|台|辆|户|种|项|次|艘|架|套|枚|份"
+_WRITTEN: Final = re.compile(
+    rf"(?P<whole>[百千万])分之(?P<parts>{_HAN}+(?:点{_HAN}+)?|{ARABIC})"
+    r"|(?<![百千万第\d])(?P<divisor>[二三四五六七八九十]{1,3}|\d{1,3})分之(?P<dividend>[一二三四五六七八九十]{1,3}|\d{1,3})"
+    rf"|(?<![数几第十百千万亿])(?P<han>(?>[一二两三四五六七八九十]{_HAN}*(?:点{_HAN}+)?))(?P<after>余|多)?"
+    rf"(?:{_TAIL}|(?<=[百千万亿余多])(?=(?:{_COUNTED})))"
 )
 # 三成 is 30%, 四成五 is 45%; 完成 and 成为 are other words.
 _TENTHS: Final = re.compile(
     r"(?P<tens>[一二两三四五六七八九1-9])成(?P<ones>[一二三四五六七八九])?"
     r"(?=[，。；、）左以上多的]|$|来|是|由|为|依)"
 )
-_ENGLISH: Final = re.compile(
-    rf"(?P<digits>{_ARABIC})(?:[\s-]*(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
-    r"(?P<percent>\s?%|\s+per\s?cent\b|\s+percentage\s+points?\b)?",
-    re.IGNORECASE,
+_NUMERAL: Final = re.compile(r"[\d一二两三四五六七八九十]")
+_SIGN: Final = re.compile(
+    rf"(?:(?P<about>大约|(?<![条契合节违公制特签履规协])约|(?<![附最远靠临])近)\s?)?(?P<sign>{_CURRENCY}|{units.ENGLISH_PREFIX})?\s?$"
 )
-_UNITS_IN_WORDS: Final = "one|two|three|four|five|six|seven|eight|nine"
-_WORDS: Final = re.compile(
-    rf"\b(?:{'|'.join(sorted(ENGLISH_SMALL, key=len, reverse=True))})(?:-(?:{_UNITS_IN_WORDS}))?"
-    rf"(?:[\s-]+(?:{'|'.join(ENGLISH_SCALES)}))*\b",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quantity:
-    """A number in text.
-
-    Attributes:
-        span: Where it stands, with its scale and unit.
-        value: Exact, scale included; percentages as written (5.2% is 5.2).
-        kind: ``number``, ``percent``, ``points``, ``money``, ``unit`` or ``times``.
-        unit: Chinese currency or unit word; empty for plain numbers.
-        scaled: Whether 万, 亿 or an English scale word is part of it.
-        text: As written.
-    """
-
-    span: Span
-    value: Decimal
-    kind: str
-    unit: str
-    scaled: bool
-    text: str
-
-
-def parse_han(numeral: str) -> int:
-    """A Chinese numeral below 10,000 units of its scale: 一百零八 is 108, 二〇二五 is 2025.
-
-    Raises:
-        ValueError: It is none.
-    """
-    if not numeral:
-        raise ValueError("empty numeral")
-    if not any(character in SMALL for character in numeral):
-        return int("".join(str(DIGITS[character]) for character in numeral))
-    total, digit = 0, 0
-    for character in numeral:
-        if character in SMALL:
-            total += (digit or 1) * SMALL[character]
-            digit = 0
-        elif character in DIGITS:
-            digit = DIGITS[character]
-        else:
-            raise ValueError(f"{character!r} is no Chinese digit")
-    return total + digit
+_BEFORE_SIGN: Final = re.compile(r"[约近元币金镑郎A-Z$¥€£￥]\s?$")
+_AROUND: Final = re.compile("左右|上下(?!游)")
+# 近三年 is the past three years, 近30日 the last 30 days.
+_DURATION: Final = re.compile(r"多?个?(?:年|月|天|日|周|星期|季|期|代|次|届|交易|小时)")
+# 增长2倍 adds 200%.
+_GROWTH: Final = re.compile(r"(?:增长|增加|提高|扩大|上升|上涨|提升|增|涨)了?(?:近|约|逾|超|超过|大约)?$")
 
 
 def chinese_quantities(text: str) -> Iterator[Quantity]:
     """Quantities in Chinese text, from the left."""
-    tenths = list(_tenths(text))
-    plain_ones = [one for one in _written_out(text) if not any(one.span.overlaps(other.span) for other in tenths)]
-    yield from sorted([*plain_ones, *tenths], key=lambda quantity: quantity.span)
-
-
-def _written_out(text: str) -> Iterator[Quantity]:
-    for match in _QUANTITY.finditer(text):
-        span = Span(match.start(), match.end())
-        if match["percent"]:
-            whole, _, part = match["percent"].partition("点")
-            digits = "".join(str(DIGITS[character]) for character in part)
-            value = Decimal(f"{parse_han(whole)}.{digits or '0'}")
-            yield Quantity(span=span, value=value, kind="percent", unit="", scaled=False, text=match[0])
-        elif match["han"]:
-            value = Decimal(parse_han(match["han"])) * LARGE.get(match["hanscale"] or "", 1)
-            yield _quantity(match[0], span, value, match["hantail"], scaled=bool(match["hanscale"]))
-        else:
-            scale = {"千": 1000, "百": 100, **LARGE}.get(match["scale"] or "", 1)
-            value = Decimal(match["number"].replace(",", "")) * scale
-            yield _quantity(match[0], span, value, match["tail"] or match["prefix"] or "", scaled=bool(match["scale"]))
-
-
-def _tenths(text: str) -> Iterator[Quantity]:
-    for match in _TENTHS.finditer(text):
-        tens, ones = (int(part) if part.isdigit() else DIGITS[part] for part in (match["tens"], match["ones"] or "〇"))
-        span = Span(match.start(), match.end())
-        yield Quantity(span=span, value=Decimal(10 * tens + ones), kind="percent", unit="", scaled=False, text=match[0])
-
-
-def _quantity(text: str, span: Span, value: Decimal, tail: str, *, scaled: bool) -> Quantity:
-    if tail in {"%", "％"}:
-        kind = "percent"
-    elif tail == "个百分点":
-        kind = "points"
-    elif tail == "倍":
-        kind = "times"
-    elif tail in CURRENCIES:
-        kind = "money"
-    else:
-        kind = "unit" if tail else "number"
-    return Quantity(
-        span=span,
-        value=value,
-        kind=kind,
-        unit=tail if kind in {"money", "unit"} else "",
-        scaled=scaled,
-        text=text,
-    )
-
-
-def english_quantities(text: str) -> Iterator[Quantity]:
-    """Quantities in English text, in digits or words, from the left."""
-    found = [*_english_digits(text), *_english_words(text)]
+    if not _NUMERAL.search(text):
+        return
+    found = [*_tenths(text), *_in_digits(text)]
+    taken = [one.span for one in found]
+    found += [one for one in _written_out(text) if not any(one.span.overlaps(span) for span in taken)]
     yield from sorted(found, key=lambda quantity: quantity.span)
 
 
-def _english_digits(text: str) -> Iterator[Quantity]:
-    for match in _ENGLISH.finditer(text):
-        scale = ENGLISH_SCALES.get((match["scale"] or "").lower(), 1)
-        value = Decimal(match["digits"].replace(",", "")) * scale
-        percent = (match["percent"] or "").strip().lower()
-        kind = "points" if percent.startswith("percentage") else "percent" if percent else "number"
+def _in_digits(text: str) -> Iterator[Quantity]:
+    for match in _DIGITS.finditer(text):
+        value = Decimal(match["number"].replace(",", "")) * SCALES.get(match["scale"] or "", 1)
+        if match["rest"]:
+            value += Decimal(match["rest"].replace(",", "")) * 10**4
+        more = bool(match["mid"] or match["after"])
+        yield _made(text, match, value, more=more, scaled=bool(match["scale"]))
+
+
+def _written_out(text: str) -> Iterator[Quantity]:
+    for match in _WRITTEN.finditer(text):
         span = Span(match.start(), match.end())
-        yield Quantity(span=span, value=value, kind=kind, unit="", scaled=scale > 1, text=match[0])
+        if match["whole"]:
+            value = _decimal(match["parts"]) * 100 / {"百": 100, "千": 1000, "万": 10000}[match["whole"]]
+            yield _qualified(text, Quantity(span=span, extent=span, value=value, kind="percent", text=match[0]))
+        elif match["divisor"]:
+            below, above = _decimal(match["divisor"]), _decimal(match["dividend"])
+            made = Quantity(span=span, extent=span, value=above / below, kind="fraction", text=match[0])
+            yield _qualified(text, replace(made, unit=str(int(below))))
+        elif (value_or_none := _numeral(match["han"])) is not None:
+            scaled = match["han"][-1] in "百千万亿"
+            yield _made(text, match, value_or_none, more=bool(match["after"]), scaled=scaled)
 
 
-def _english_words(text: str) -> Iterator[Quantity]:
-    for match in _WORDS.finditer(text):
-        words = re.split(r"[\s-]+", match[0].lower())
-        value, scaled = 0, False
-        for word in words:
-            if word in ENGLISH_SCALES:
-                value, scaled = max(value, 1) * ENGLISH_SCALES[word], True
-            else:
-                value += ENGLISH_SMALL[word]
+def _tenths(text: str) -> Iterator[Quantity]:
+    for match in _TENTHS.finditer(text) if "成" in text else ():
+        tens, ones = (int(part) if part.isdigit() else DIGITS[part] for part in (match["tens"], match["ones"] or "〇"))
         span = Span(match.start(), match.end())
-        yield Quantity(span=span, value=Decimal(value), kind="number", unit="", scaled=scaled, text=match[0])
+        made = Quantity(span=span, extent=span, value=Decimal(10 * tens + ones), kind="percent", text=match[0])
+        yield _qualified(text, made)
 
 
-def english_form(quantity: Quantity) -> str:
+def _decimal(text: str) -> Decimal:
+    """Digits, or a Chinese numeral with 点."""
+    if text[0].isdecimal():
+        return Decimal(text.replace(",", ""))
+    whole, _, part = text.partition("点")
+    return Decimal(f"{parse_han(whole)}.{''.join(str(DIGITS.get(character, '')) for character in part) or '0'}")
+
+
+def _numeral(text: str) -> Decimal | None:
+    """A numeral with its scale; None for an approximation such as 五六千."""
+    if re.search(r"[一二两三四五六七八九]{2}[十百千万亿]", text):
+        return None
+    scale = next((word for word in ("万亿", "亿", "万") if "点" in text and text.endswith(word)), "")
+    try:
+        return _decimal(text.removesuffix(scale)) * SCALES.get(scale, 1)
+    except ValueError:
+        return None
+
+
+def _made(text: str, match: re.Match[str], value: Decimal, *, more: bool, scaled: bool) -> Quantity:
+    kind, unit = "number", ""
+    if sign := match["percent"]:
+        kind = "points" if sign.startswith("个") else "percent"
+        value *= {"‰": Decimal("0.1"), "个基点": Decimal("0.01")}.get(sign, Decimal(1))
+    elif match["currency"]:
+        kind, unit = "money", units.CHINESE_CURRENCIES[match["currency"]]
+    elif match["unit"]:
+        kind, unit = "unit", units.CHINESE_UNITS[match["unit"]]
+    elif match["times"]:
+        kind = "times"
+        if _GROWTH.search(text, max(0, match.start() - 6), match.start()):
+            kind, value = "percent", value * 100
+    span = Span(match.start(), match.end())
+    made = Quantity(span=span, extent=span, value=value, kind=kind, unit=unit, scaled=scaled, text=match[0])
+    return _qualified(text, replace(made, per=units.PER.get(match["per"], ""), bound="more than" if more else ""))
+
+
+def _qualified(text: str, quantity: Quantity) -> Quantity:
+    """With 约, 近 or a currency before and 左右 behind."""
+    start, end = quantity.span.start, quantity.span.end
+    kind, unit, bound = quantity.kind, quantity.unit, quantity.bound
+    before = _SIGN.search(text, max(0, start - 8), start) if _BEFORE_SIGN.search(text, 0, start) else None
+    if before and before["sign"] and kind in {"number", "money"}:
+        start, sign, kind = before.start("sign"), before["sign"], "money"
+        unit = unit if unit not in {"", "CNY"} else units.CHINESE_CURRENCIES.get(sign) or units.read_prefix(sign)
+    if before and before["about"] and not bound and not (kind == "number" and _DURATION.match(text, end)):
+        start, bound = before.start("about"), "nearly" if before["about"] == "近" else "about"
+    if around := _AROUND.match(text, end):
+        end, bound = around.end(), bound or "about"
+    if (start, end) == (quantity.span.start, quantity.span.end):
+        return quantity
+    return replace(quantity, extent=Span(start, end), kind=kind, unit=unit, bound=bound)
+
+
+def english_form(quantity: Quantity, *, bound: bool = False) -> str:
     """How a Chinese quantity is written in English.
 
     Below a million in full with commas (55,400), from a million on with
     million, billion or trillion and up to the precision given.
+
+    Args:
+        quantity: From :func:`chinese_quantities`.
+        bound: With "more than" for 余 and 多, "nearly" for 近, "about" for 约,
+            which the quantity's ``extent`` covers and its ``span`` may not.
     """
-    number = format_number(quantity.value)
+    text = _bare_form(quantity)
+    return f"{quantity.bound} {text}" if bound and quantity.bound else text
+
+
+def _bare_form(quantity: Quantity) -> str:
+    value = quantity.value
+    number = format_number(value)
     match quantity.kind:
         case "percent":
-            return f"{plain(quantity.value)}%"
+            return f"{plain(value)}%"
         case "points":
-            return f"{plain(quantity.value)} percentage point{'' if quantity.value == 1 else 's'}"
+            return f"{plain(value)} percentage point{'' if value == 1 else 's'}"
         case "money":
-            return f"{CURRENCIES[quantity.unit]}{number}"
+            return f"{units.PREFIXES[quantity.unit]}{number}"
+        case "times":
+            words = _COUNT[int(value)] if value == int(value) and 1 <= value <= 9 else number
+            return f"{words} time{'' if value == 1 else 's'}"
+        case "fraction":
+            return _fraction(value, int(quantity.unit))
         case "unit":
-            singular, several = UNITS[quantity.unit]
-            return f"{number} {singular if quantity.value == 1 else several}"
+            unit = units.UNITS[quantity.unit]
+            symbol = bool(re.search(r"[A-Za-z°℃²³]$", quantity.text.partition("/")[0])) and unit.symbol
+            name = symbol or (unit.singular if value == 1 else unit.plural)
+            return f"{number} {name}" + (f" per {quantity.per}" if quantity.per else "")
         case _:
             return number
 
 
-def format_number(value: Decimal) -> str:
-    """A value as English text: 55,400; 3.5 million; 1.2 trillion."""
-    for word, scale in (("trillion", 10**12), ("billion", 10**9), ("million", 10**6)):
-        if abs(value) >= scale:
-            return f"{plain(value / scale)} {word}"
-    return plain(value)
+_PARTS: Final = {
+    2: "half",
+    3: "third",
+    4: "quarter",
+    5: "fifth",
+    6: "sixth",
+    7: "seventh",
+    8: "eighth",
+    9: "ninth",
+    10: "tenth",
+}
+_COUNT: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def plain(value: Decimal) -> str:
-    """A value in digits with commas and without trailing zeros."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _fraction(value: Decimal, divisor: int) -> str:
+    above = int((value * divisor).to_integral_value())
+    if divisor >= len(_PARTS) or above > 9:
+        return f"{above}/{divisor}"
+    return f"{_COUNT[above]} {_PARTS[divisor]}" if above == 1 else f"{_COUNT[above]} {_PARTS[divisor]}s"

@@ -1,39 +1,50 @@
-"""Values in Chinese text that have one right English, and the same values in English text.
+"""Values: what a text says in figures and has one right English, read from either language and comparable by key.
 
-Dates, amounts, percentages, document numbers, references to articles and
-marked names are computed, never guessed. An engine is asked for them as for
-terms; where sentence pairs are prepared for training, the two sides of a value
-are found here and become one symbol.
+Dates, periods, amounts, document numbers, provisions, ordinals and codes. The
+Chinese side says how each is written in English; the English side reads back
+what we and other translators write: both give equal keys for equal values.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from decimal import Decimal
+from itertools import chain
+from typing import Any, Final
 
 from pipeline.core.flags import Span
-from pipeline.lang import dates, names, numbers, references
+from pipeline.lang import dates, names, numbers, periods, references
+from pipeline.lang.numerals import ORDINALS, SCALES, Quantity, ordinal, parse_han
 
-# A count with 余 or 多 is a lower bound.
-_MORE: Final = frozenset("余多")
-_NOUNS: Final = {"公告": "Announcement ", "通告": "Circular ", "决定": "Decision ", "令": "Order "}
-_NOUN_BEFORE: Final = re.compile(r"\b(?:Announcement|Circular|Decision|Decree|Order|Notice)\s+\(?$")
-_MORE_BEFORE: Final = re.compile(r"\b(?:more than|over)\s+$", re.IGNORECASE)
-_CURRENCY_BEFORE: Final = re.compile(r"(?:\b(?:US|HK|NT|C|A)\s?\$|\b(?:RMB|CNY|JPY|USD|EUR)\s?|[$€¥£])$")
-_UNIT_AFTER: Final = re.compile(
-    r"\s(?:metric\s+tons?|tons?|tonnes?|kilograms?|grams?|kilomet(?:er|re)s?|square\s+(?:kilo)?met(?:er|re)s?"
-    r"|(?:RMB\s+)?yuan|(?:U\.?S\.?\s+|New Taiwan |Hong Kong )?dollars?|NT dollars?|euros?|yen|renminbi|RMB)\b"
+Key = tuple[Any, ...]
+
+_TO: Final = re.compile(r"\s?(?:至|到|—|——|－|–|-|~|～)\s?")
+_AND: Final = re.compile(r"\s?(?:、|和|及|与)\s?")
+_ENGLISH_TO: Final = re.compile(r"\s?(?:to|through|–|-|—)\s?(?:the\s)?")
+_NOT_LESS: Final = re.compile(r"(?:not|no) less than $", re.IGNORECASE)
+_NOT_MORE: Final = re.compile(r",? (?:but|and) (?:not|no) more than ", re.IGNORECASE)
+# Customs and control codes, CAS numbers: copied as they are.
+_CODE: Final = re.compile(
+    r"(?<![A-Za-z0-9.])(?:\d[A-E]\d{3}(?:\.[a-z0-9]{1,3})*|\d{8}(?:\d{2})?(?![\d.,万亿元吨%])|\d{4}\.\d{2}(?:\.\d{2}){1,2}(?![\d.])"
+    r"|\d{2,7}-\d{2}-\d)(?![A-Za-z0-9])"
 )
-_PARAGRAPH: Final = re.compile(
-    r"\bParagraph\s(?P<paragraph>\d+)(?:,|\sof)\sArticle\s(?P<article>\d+)\b(?!-)"
-    r"|\bArticle\s(?P<article2>\d+),\sParagraph\s(?P<paragraph2>\d+)\b(?!-)",
+_ORDINAL: Final = re.compile(
+    r"第\s?(\d{1,3}|[一二三四五六七八九十百]{1,4})(?=届|次|批|轮|阶段|位(?!数)|大|名|艘|艘|期|个|家|版|代(?!表)|枚|份)"
+)
+_ENGLISH_ORDINAL: Final = re.compile(
+    rf"\b(?:(\d{{1,3}})(?:st|nd|rd|th)|({'|'.join(sorted(ORDINALS, key=len, reverse=True))}))\b"
+    rf"(?!\s+(?:of\s+)?(?:{'|'.join(dates.MONTHS)}))",
     re.IGNORECASE,
 )
-_FIGURES: Final = re.compile(r"[0-9]")
-_HAS_VALUE: Final = re.compile(r"[0-9０-９]|第[一二三四五六七八九十百]|百分之|[月年日元成吨]|[长人员记任理表席]")
+_CUE: Final = re.compile(r"[\d一二三四五六七八九十两年月日昨今明长人员记任理表席]")
+_ENGLISH_CUE: Final = re.compile(
+    r"\d|hundred|thousand|illion|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel|thir|fif|twen|for)"
+    r"|first|second|th\b|half|quarter|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,33 +52,69 @@ class Value:
     """A value in text.
 
     Attributes:
-        span: Where it stands.
-        text: As written.
-        rendering: The English; for a value found in English, as written.
-        kind: ``date``, ``number``, ``percent``, ``name``, ``document-number`` or ``provision``.
+        span: Where it stands, with all that its English says too.
+        text: What stands there.
+        rendering: The English; of a value found in English, its text.
+        kind: ``date`` (periods and clock times too), ``number`` (amounts and
+            codes), ``percent``, ``name``, ``document-number`` or
+            ``provision``; of values that English may write in words,
+            ``count`` (7类) or ``ordinal`` (第三次).
         key: Equal for the same value in either language.
+        bound: ``more than``, ``nearly``, ``about`` or empty.
+        inner: Span without the words of the bound.
     """
 
     span: Span
     text: str
     rendering: str
     kind: str
-    key: Hashable
+    key: Key
+    bound: str = ""
+    inner: Span | None = None
 
 
-def chinese_values(text: str, base: date | None = None) -> list[Value]:
-    """Values of a Chinese sentence in order, without overlaps; of overlapping ones the more specific.
+def chinese_values(text: str, base: date | None = None, *, words: bool = False) -> list[Value]:
+    """Values of a Chinese text in order, without overlaps; of overlapping ones the more specific.
 
     Args:
         text: Normalised Chinese.
         base: Date that relative dates count from; without it they are left out.
+        words: Counts (7类) and ordinals (第三次) too.
     """
-    return _without_overlaps(_chinese(text, base)) if _HAS_VALUE.search(text) else []
+    if not _CUE.search(text):
+        return []
+    found = chain(
+        _codes(text),
+        (_document(text, item) for item in references.document_numbers(text)),
+        _provisions(text),
+        _chinese_dates(text, base),
+        (_period(item) for item in periods.chinese_periods(text, base)),
+        _names(text),
+        _ordinals(text),
+        _ranges(text, list(numbers.chinese_quantities(text)), english=False),
+    )
+    return [value for value in _disjoint(found) if value.rendering and (words or value.kind not in _IN_WORDS)]
 
 
-def english_values(text: str) -> list[Value]:
-    """Values of an English sentence in order, with their units and currencies, without overlaps."""
-    return _without_overlaps(_english(text)) if _FIGURES.search(text) else []
+def english_values(text: str, *, words: bool = False) -> list[Value]:
+    """Values of an English text in order, with their units and currencies, without overlaps.
+
+    Args:
+        text: English.
+        words: Counts and ordinals too.
+    """
+    if not _ENGLISH_CUE.search(text):
+        return []
+    found = chain(
+        _codes(text),
+        (_document(text, item) for item in references.english_document_numbers(text)),
+        _english_provisions(text),
+        (_period(item) for item in periods.english_periods(text)),
+        _date_groups(text, list(dates.english_dates(text)), _ENGLISH_TO, english=True),
+        _ranges(text, list(numbers.english_quantities(text)), english=True),
+        _english_ordinals(text),
+    )
+    return [value for value in _disjoint(found) if words or value.kind not in _IN_WORDS]
 
 
 def paired_values(zh: str, en: str) -> list[tuple[Value, Value]]:
@@ -78,108 +125,352 @@ def paired_values(zh: str, en: str) -> list[tuple[Value, Value]]:
     left = english_values(en)
     pairs: list[tuple[Value, Value]] = []
     for one in wanted:
-        other = _named(one, en) if one.kind == "name" else next((value for value in left if _same(one, value)), None)
-        if other is not None and (wide := _bounded(one, other, en)):
-            pairs.append((one, wide))
+        if one.kind == "name":
+            other = _named(one, en)
+        else:
+            other = next((value for value in left if same(one, value) and value.bound == one.bound), None)
+            # 超过80%: what the bound is comes from words beside the value, on both sides.
+            other = other or next((value for value in left if same(one, value) and value.bound and not one.bound), None)
+        if other is not None:
             left = [value for value in left if value is not other]
+            pairs.append((one, _narrowed(other, en) if other.bound != one.bound else other))
     return pairs
 
 
-def _same(one: Value, other: Value) -> bool:
-    if one.kind != other.kind:
+def same(chinese: Value, english: Value) -> bool:
+    """Whether the two are one value; a year said on one side only is no difference, nor is a bound."""
+    if chinese.key == english.key:
+        return True
+    if chinese.kind != "date" or len(chinese.key) != len(english.key) or chinese.key[0] != english.key[0]:
         return False
-    if one.kind == "date" and isinstance(one.key, tuple) and isinstance(other.key, tuple) and other.key[0] is None:
-        return one.key[1:] == other.key[1:]
-    return one.key == other.key
+    if chinese.key[0] not in _YEARS_AT:
+        return False
+    at = _YEARS_AT[chinese.key[0]]
+    return all(
+        one == other or (i in at and 0 in {one, other})
+        for i, (one, other) in enumerate(zip(chinese.key, english.key, strict=True))
+    )
 
 
-def _bounded(one: Value, other: Value, en: str) -> Value | None:
-    """The English value with "more than" where the Chinese value says so itself; None where the English does not."""
-    if not one.rendering.startswith("more than "):
-        return other
-    span = _wider(en, other.span, _MORE_BEFORE)
-    return replace(other, span=span, text=span.of(en), rendering=span.of(en)) if span != other.span else None
+_IN_WORDS: Final = frozenset({"count", "ordinal"})
+# Where the years stand in a date's key; a month or day must still be there.
+_YEARS_AT: Final = {
+    "date": range(1, 40, 3), "range": range(1, 40, 3), "quarter": (1,), "quarters": (1,), "half": (1,), "months": (1,),
+}  # fmt: skip
+
+
+def _narrowed(value: Value, text: str) -> Value:
+    span = value.inner or value.span
+    return replace(value, span=span, text=span.of(text), rendering=span.of(text), bound="")
+
+
+def _names(text: str) -> Iterator[Value]:
+    for name in names.chinese_names(text):
+        yield Value(span=name.span, text=name.text, rendering=name.english, kind="name", key=("name", name.english))
 
 
 def _named(name: Value, en: str) -> Value | None:
     at = en.find(name.rendering)
     if at < 0:
         return None
-    return Value(
-        span=Span(at, at + len(name.rendering)),
-        text=name.rendering,
-        rendering=name.rendering,
-        kind="name",
-        key=name.key,
-    )
+    span = Span(at, at + len(name.rendering))
+    return replace(name, span=span, text=name.rendering)
 
 
-def _chinese(text: str, base: date | None) -> Iterator[Value]:
-    for number in references.document_numbers(text):
-        if number.year:
-            noun = next((noun for word, noun in _NOUNS.items() if number.text.startswith(word)), "")
-            rendering, key = f"{noun}No. {number.number} of {number.year}", (number.number, number.year)
-            yield Value(span=number.span, text=number.text, rendering=rendering, kind="document-number", key=key)
-    for one in references.provisions(text):
-        if "之" in one.text:
-            continue
-        place = (one.article, one.paragraph, one.item)
-        yield Value(span=one.span, text=one.text, rendering=one.english, kind="provision", key=place)
-    for mention in dates.chinese_dates(text, base):
-        rendering = dates.english_form(mention)
-        if rendering and (mention.year or not mention.relative):
-            yield Value(span=mention.span, text=mention.text, rendering=rendering, kind="date", key=mention.value)
-    for name in names.chinese_names(text):
-        yield Value(span=name.span, text=name.text, rendering=name.english, kind="name", key=name.english)
-    for quantity in numbers.chinese_quantities(text):
-        if quantity.scaled or quantity.kind in {"percent", "points", "money", "unit"}:
-            more = "more than " if _MORE & set(quantity.text) else ""
-            kind = "percent" if quantity.kind in {"percent", "points"} else "number"
-            rendering = more + numbers.english_form(quantity)
-            yield Value(span=quantity.span, text=quantity.text, rendering=rendering, kind=kind, key=_amount(quantity))
+def _period(item: periods.Period) -> Value:
+    return Value(span=item.span, text=item.text, kind="date", key=item.key, rendering=item.english)
 
 
-def _amount(quantity: numbers.Quantity) -> Hashable:
-    return quantity.kind if quantity.kind in {"percent", "points"} else "", quantity.value
-
-
-def _english(text: str) -> Iterator[Value]:
-    for number in references.english_document_numbers(text):
-        if number.year:
-            span = _wider(text, number.span, _NOUN_BEFORE)
-            yield _found(text, span, "document-number", (number.number, number.year))
-    for match in _PARAGRAPH.finditer(text):
-        article, paragraph = match["article"] or match["article2"], match["paragraph"] or match["paragraph2"]
-        place = (int(article), int(paragraph), 0)
-        yield _found(text, Span(match.start(), match.end()), "provision", place)
-    for span, article in references.english_articles(text):
-        yield _found(text, span, "provision", (article, 0, 0))
-    for mention in dates.english_dates(text):
-        yield _found(text, mention.span, "date", mention.value)
-    for quantity in numbers.english_quantities(text):
-        if quantity.text[0].isdigit():
-            kind = "percent" if quantity.kind in {"percent", "points"} else "number"
-            yield _found(text, _with_unit(text, quantity.span), kind, _amount(quantity))
-
-
-def _with_unit(text: str, span: Span) -> Span:
-    after = _UNIT_AFTER.match(text, span.end)
-    return _wider(text, Span(span.start, after.end() if after else span.end), _CURRENCY_BEFORE)
-
-
-def _wider(text: str, span: Span, before: re.Pattern[str]) -> Span:
-    found = before.search(text, max(0, span.start - 24), span.start)
-    return Span(found.start(), span.end) if found else span
-
-
-def _found(text: str, span: Span, kind: str, key: Hashable) -> Value:
-    written = span.of(text)
-    return Value(span=span, text=written, rendering=written, kind=kind, key=key)
-
-
-def _without_overlaps(found: Iterable[Value]) -> list[Value]:
+def _disjoint(found: Iterable[Value]) -> list[Value]:
     kept: list[Value] = []
     for one in found:
         if not any(one.span.overlaps(other.span) for other in kept):
             kept.append(one)
-    return sorted(kept, key=lambda one: one.span)
+    return sorted(kept, key=lambda value: value.span)
+
+
+def _codes(text: str) -> Iterator[Value]:
+    for match in _CODE.finditer(text):
+        yield Value(
+            span=Span(*match.span()), text=match[0], kind="number", key=("code", match[0].upper()), rendering=match[0]
+        )
+
+
+def _document(text: str, item: references.DocumentNumber) -> Value:
+    written = item.extent.of(text)
+    key = ("document-number", item.year, item.number, *sorted(item.issuers))
+    return Value(span=item.extent, text=written, kind="document-number", key=key, rendering=item.english or written)
+
+
+def _provisions(text: str) -> Iterator[Value]:
+    """Provisions; articles in a row (第三条至第五条, 第三条、第五条和第七条) are one value."""
+    run: list[references.Provision] = []
+    joint = ""
+    for item in references.provisions(text):
+        now = _joint(text[run[-1].span.end : item.span.start]) if run else ""
+        bare = now and _bare(item) and _bare(run[-1])
+        if bare and joint != "to" and (len(run) == 1 or now != "to"):
+            run.append(item)
+            joint = now if now != "," else joint
+            continue
+        if run:
+            yield _provision(text, run, joint or "and")
+        run, joint = [item], ""
+    if run:
+        yield _provision(text, run, joint or "and")
+
+
+def _joint(between: str) -> str:
+    return (
+        "to"
+        if _TO.fullmatch(between)
+        else {"、": ",", "和": "and", "及": "and", "与": "and", "或": "or"}.get(between, "")
+    )
+
+
+def _bare(item: references.Provision) -> bool:
+    return item.key[1:] == (0, 0, 0, 0)
+
+
+def _provision(text: str, run: Sequence[references.Provision], joint: str) -> Value:
+    span = Span(run[0].span.start, run[-1].span.end)
+    key: Key
+    if len(run) == 1:
+        key, english = ("provision", *run[0].key), run[0].english
+    else:
+        numbers_ = [str(item.article) for item in run]
+        comma = "," if len(run) > 2 else ""
+        english = f"Articles {', '.join(numbers_[:-1])}{comma} {joint} {numbers_[-1]}"
+        key = ("articles", joint, *(item.article for item in run))
+    return Value(span=span, text=span.of(text), kind="provision", key=key, rendering=english)
+
+
+_ARTICLES: Final = re.compile(r"\b[Aa]rticles\s(\d+(?:,\s\d+)*),?\s(to|through|and|or)\s(?:[Aa]rticle\s)?(\d+)\b")
+
+
+def _english_provisions(text: str) -> Iterator[Value]:
+    for match in _ARTICLES.finditer(text):
+        joint = "to" if match[2] == "through" else match[2]
+        numbers_ = [int(number) for number in match[1].split(", ")]
+        yield Value(
+            span=Span(*match.span()), text=match[0], kind="provision", rendering=match[0],
+            key=("articles", joint, *numbers_, int(match[3])),
+        )  # fmt: skip
+    for item in references.english_provisions(text):
+        yield Value(span=item.span, text=item.text, kind="provision", key=("provision", *item.key), rendering=item.text)
+
+
+def _chinese_dates(text: str, base: date | None) -> Iterator[Value]:
+    # A period (2025年上半年) holds a date (2025年); a date with a day before a period (4月4日12时) does not.
+    spans = [item.span for item in periods.chinese_periods(text, base or date(2000, 1, 1))]
+    mentions = [
+        mention
+        for mention in dates.chinese_dates(text, base)
+        if (mention.month or not mention.relative) and any(mention.value)
+        if not any(span.start <= mention.span.start and mention.span.end <= span.end for span in spans)
+    ]
+    for value in _date_groups(text, mentions, _TO, english=False):
+        open_ = any(mention.relative and not mention.year and mention.span.overlaps(value.span) for mention in mentions)
+        yield replace(value, rendering="") if open_ else value
+
+
+def _date_groups(
+    text: str, mentions: Sequence[dates.DateMention], to: re.Pattern[str], *, english: bool
+) -> Iterator[Value]:
+    """Dates, and runs of them that one English phrase says: 4月4日至8日, April 5, 6, and 7."""
+    at = 0
+    while at < len(mentions):
+        end = at + 1
+        while end < len(mentions) and mentions[end].partial:
+            end += 1
+        if english and end > at + 1:
+            span = mentions[at].span
+            ranged = end == at + 2 and bool(re.search(r"to|through|–|-", span.of(text)))
+        elif (
+            end == at + 1
+            and end < len(mentions)
+            and to.fullmatch(text, mentions[at].span.end, mentions[end].span.start)
+        ):
+            span, end, ranged = Span(mentions[at].span.start, mentions[end].span.end), end + 1, True
+        else:
+            span = Span(mentions[at].span.start, mentions[end - 1].span.end)
+            ranged = end == at + 2 and bool(to.fullmatch(text, mentions[at].span.end, mentions[at + 1].span.start))
+        yield _date_value(text, span, mentions[at:end], ranged=ranged, english=english)
+        at = end
+
+
+def _next_is_end(text: str, mentions: Sequence[dates.DateMention], at: int, to: re.Pattern[str]) -> bool:
+    if at + 1 == len(mentions) or mentions[at + 1].partial:
+        return False
+    return to.fullmatch(text, mentions[at].span.end, mentions[at + 1].span.start) is not None
+
+
+def _date_value(text: str, span: Span, group: Sequence[dates.DateMention], *, ranged: bool, english: bool) -> Value:
+    year = next((mention.year for mention in group if mention.year and not (mention.implied and not english)), None)
+    parts = tuple(part or 0 for mention in group for part in (mention.year or year, mention.month, mention.day))
+    if not english and group[0].implied:
+        parts = tuple(0 if i % 3 == 0 else part for i, part in enumerate(parts))
+    key = ("range" if ranged else "date", *parts)
+    written = span.of(text) if english else _dates_written(group, ranged=ranged)
+    return Value(span=span, text=span.of(text), kind="date", key=key, rendering=written)
+
+
+def _dates_written(group: Sequence[dates.DateMention], *, ranged: bool) -> str:
+    first, last = group[0], group[-1]
+    if len(group) == 1:
+        return dates.english_form(first)
+    year = f", {first.year}" if first.year and not first.implied else ""
+    if last.partial and first.month:
+        head = f"{dates.MONTHS[first.month - 1]} {first.day}"
+        if ranged:
+            return f"{head} to {last.day}{year}"
+        days = [str(mention.day) for mention in group[1:]]
+        return f"{', '.join([head, *days[:-1]])}{',' if len(days) > 1 else ''} and {days[-1]}{year}"
+    if last.implied and year and first.month:
+        return f"{dates.english_form(replace(first, year=None))} to {dates.english_form(replace(last, implied=False))}"
+    return f"{dates.english_form(first)} to {dates.english_form(last)}"
+
+
+def _ordinals(text: str) -> Iterator[Value]:
+    for match in _ORDINAL.finditer(text):
+        number = int(match[1]) if match[1].isdecimal() else parse_han(match[1])
+        yield Value(
+            span=Span(*match.span()), text=match[0], kind="ordinal", key=("ordinal", number), rendering=ordinal(number)
+        )
+
+
+def _english_ordinals(text: str) -> Iterator[Value]:
+    for match in _ENGLISH_ORDINAL.finditer(text):
+        number = int(match[1]) if match[1] else ORDINALS[match[2].lower()]
+        yield Value(
+            span=Span(*match.span()), text=match[0], kind="ordinal", key=("ordinal", number), rendering=match[0]
+        )
+
+
+def _ranges(text: str, found: Sequence[Quantity], *, english: bool) -> Iterator[Value]:
+    """Quantities, two of which with 至 or 以上…以下 between them are one value."""
+    at = 0
+    while at < len(found):
+        one = found[at]
+        other = found[at + 1] if at + 1 < len(found) else None
+        joined = other and (_english_range(text, one, other) if english else _chinese_range(text, one, other))
+        if joined:
+            yield joined
+            at += 2
+            continue
+        yield _amount(text, one, english=english)
+        at += 1
+
+
+def _amount(text: str, one: Quantity, *, english: bool) -> Value:
+    written = one.extent.of(text)
+    plain = one.kind == "number" and not (one.scaled or one.bound)
+    kind = "count" if plain else "percent" if one.kind in {"percent", "points"} else "number"
+    inner = Span(one.span.start, one.extent.end)
+    if english and one.bound:
+        inner = Span(one.extent.start + len(written) - len(_without_bound(written)), one.extent.end)
+    return Value(
+        span=one.extent, text=written, kind=kind, key=_key((one,)), bound=one.bound, inner=inner,
+        rendering=written if english else numbers.english_form(one, bound=True),
+    )  # fmt: skip
+
+
+_BOUND: Final = re.compile(
+    r"(?:more than|over|in excess of|nearly|almost|close to|about|around|approximately|roughly|some)\s+", re.IGNORECASE
+)
+
+
+def _without_bound(text: str) -> str:
+    return _BOUND.sub("", text, count=1)
+
+
+def _chinese_range(text: str, one: Quantity, other: Quantity) -> Value | None:
+    between = text[one.span.end : other.extent.start]
+    if _TO.fullmatch(between):
+        kind, end = "to", other.extent.end
+    elif between == "以上" and text.startswith("以下", other.extent.end):
+        kind, end = "bounds", other.extent.end + 2
+    else:
+        return None
+    pair = _matched(one, other)
+    if pair is None:
+        return None
+    span = Span(one.extent.start, end)
+    low, high = (numbers.english_form(quantity) for quantity in pair)
+    written = f"not less than {low} but not more than {high}" if kind == "bounds" else _to(pair, low, high)
+    key = (kind, *_key(pair))
+    bound = next((quantity.bound for quantity in pair if quantity.bound), "")
+    return Value(
+        span=span, text=span.of(text), kind=_range_kind(pair), key=key, rendering=written, bound=bound, inner=span
+    )
+
+
+def _range_kind(pair: Sequence[Quantity]) -> str:
+    return "percent" if pair[0].kind in {"percent", "points"} else "number"
+
+
+def _to(pair: tuple[Quantity, Quantity], low: str, high: str) -> str:
+    if pair[0].kind in {"unit", "times", "points"}:
+        low = low.split(" ", 1)[0] if pair[0].value < 10**6 else " ".join(low.split(" ", 2)[:2])
+    bound = next((quantity.bound for quantity in pair if quantity.bound), "")
+    return f"{bound} {low} to {high}".strip()
+
+
+def _matched(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity] | None:
+    """Both with one kind, unit and scale: in 5—8万吨 the 5 is 50,000 tons."""
+    if one.kind == "number" and other.kind != "number":
+        value = one.value
+        if other.scaled and not one.scaled:
+            scale = next((word for word in SCALES if word in other.text), "")
+            value *= SCALES.get(scale, 1)
+        one = replace(one, kind=other.kind, unit=other.unit, per=other.per, value=value, text=other.text)
+    elif one.kind == "number" and other.scaled and not one.scaled:
+        scale = next((word for word in SCALES if word in other.text), "")
+        one = replace(one, value=one.value * SCALES.get(scale, 1))
+    if one.kind == other.kind == "money" and other.unit == "CNY":
+        # 新台币一千万元以上五千万元以下: the currency is said once.
+        other = replace(other, unit=one.unit)
+    if (one.kind, one.unit) != (other.kind, other.unit) or one.value >= other.value:
+        return None
+    return one, other
+
+
+def _key(parts: Sequence[Quantity]) -> Key:
+    last = parts[-1]
+    return (last.kind, last.unit, last.per, *(part.value for part in parts))
+
+
+_SCALE_WORD: Final = re.compile(r"hundred|thousand|million|billion|trillion", re.IGNORECASE)
+_SCALE_VALUES: Final = {
+    "hundred": Decimal(100), "thousand": Decimal(1000), "million": Decimal(10**6), "billion": Decimal(10**9),
+    "trillion": Decimal(10**12),
+}  # fmt: skip
+
+
+def _english_range(text: str, one: Quantity, other: Quantity) -> Value | None:
+    if _ENGLISH_TO.fullmatch(text, one.extent.end, other.extent.start):
+        kind, start = "to", one.extent.start
+    elif _NOT_MORE.fullmatch(text, one.extent.end, other.extent.start) and (
+        before := _NOT_LESS.search(text, max(0, one.extent.start - 20), one.extent.start)
+    ):
+        kind, start = "bounds", before.start()
+    else:
+        return None
+    if one.kind == "number" and other.scaled and not one.scaled and (word := _SCALE_WORD.search(other.text)):
+        one = replace(one, value=one.value * _SCALE_VALUES[word[0].lower()])
+    if one.kind == "money" and other.kind == "number":
+        if other.scaled and not one.scaled and (word := _SCALE_WORD.search(other.text)):
+            one = replace(one, value=one.value * _SCALE_VALUES[word[0].lower()])
+        other = replace(other, kind="money", unit=one.unit)
+    if one.kind == "number":
+        one = replace(one, kind=other.kind, unit=other.unit, per=other.per)
+    if (one.kind, one.unit) != (other.kind, other.unit) or one.value >= other.value:
+        return None
+    pair = (one, other)
+    span = Span(start, other.extent.end)
+    bound = next((quantity.bound for quantity in pair if quantity.bound), "")
+    inner = Span(span.end - len(_without_bound(span.of(text))), span.end) if one.bound else span
+    return Value(
+        span=span, text=span.of(text), kind=_range_kind(pair), key=(kind, *_key(pair)), rendering=span.of(text),
+        bound=bound, inner=inner,
+    )  # fmt: skip

@@ -13,8 +13,7 @@ from datetime import date
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
-from pipeline.lang import dates, numbers, references
-from pipeline.lang.values import chinese_values
+from pipeline.lang.values import Value, chinese_values, english_values, same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,30 +63,13 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
 
 def rendered(target: str, wanted: Sequence[Asked]) -> list[bool]:
     """For each value whether the English has it, in whatever form; terms are not looked at."""
-    taken = [span for span, _ in references.english_articles(target)]
-    values = [
-        quantity
-        for quantity in numbers.english_quantities(target)
-        if not any(quantity.span.overlaps(span) for span in taken)
-    ]
-    known_dates = {mention.value for mention in dates.english_dates(target)}
-    documents = {(number.number, number.year) for number in references.english_document_numbers(target)}
-    return [_has(one, target, known_dates, documents, values) for one in wanted]
+    found = english_values(target)
+    return [_has(one, target, found) for one in wanted]
 
 
-def _has(
-    one: Asked,
-    target: str,
-    known_dates: set[tuple[int | None, int | None, int | None]],
-    documents: set[tuple[int, int]],
-    values: Sequence[numbers.Quantity],
-) -> bool:
-    if one.kind == "date":
-        return any(mention.value in known_dates for mention in dates.english_dates(one.rendering))
-    if one.kind == "document-number":
-        wanted = next(references.english_document_numbers(one.rendering))
-        return (wanted.number, wanted.year) in documents
-    if one.kind in {"number", "percent"}:
-        quantity = next(numbers.english_quantities(one.rendering.removeprefix("more than ")))
-        return any(other.value == quantity.value and other.kind == quantity.kind for other in values)
-    return one.rendering.lower() in target.lower()
+def _has(one: Asked, target: str, found: Sequence[Value]) -> bool:
+    if one.rendering.lower() in target.lower():
+        return True
+    wanted = english_values(one.rendering)[:1] if one.term < 0 else []
+    # A year that only the Chinese says is missing; one that only the English says is none too many.
+    return any(value.key == other.key or (0 in value.key and same(value, other)) for value in wanted for other in found)

@@ -76,7 +76,8 @@ def fix_date_style(target: str, context: RuleContext) -> Iterator[Replacement]:
     """April 4, 2025, whichever way round the engine wrote it."""
     for mention in dates.english_dates(target):
         text = dates.english_form(mention)
-        if mention.month and mention.day and re.match(r"\d", mention.text) and "-" not in mention.text:
+        written_otherwise = re.match(r"\d", mention.text) and "-" not in mention.text and not mention.partial
+        if mention.month and mention.day and written_otherwise:
             yield Replacement(mention.span, text)
 
 

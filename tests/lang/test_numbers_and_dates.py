@@ -89,7 +89,7 @@ def test_a_date_survives_the_way_from_chinese_to_english(day: date) -> None:
 def test_document_numbers_and_provisions_are_read_with_year_and_rank() -> None:
     text = "根据商务部公告2025年第18号和国务院令第792号第三条第二款第（一）项"
     assert [(item.number, item.year) for item in document_numbers(text)] == [(18, 2025), (792, 0)]
-    assert [item.english for item in provisions(text)] == ["Item (1), Paragraph 2, Article 3"]
+    assert [item.english for item in provisions(text)] == ["Article 3, paragraph 2, item (1)"]
 
 
 @pytest.mark.parametrize(
