@@ -1,8 +1,18 @@
-"""The catalogue of checks: one decorated function per flag code, one file per MQM dimension."""
+"""The catalogue of checks: one decorated function per flag code, a file or a few per MQM dimension."""
 
 from __future__ import annotations
 
-from pipeline.checks import accuracy, terminology
+from pipeline.checks import (
+    accuracy,
+    completeness,
+    design,
+    locale,
+    names,
+    polarity,
+    style,
+    terminology,
+    uncertainty,
+)
 from pipeline.checks.base import CATALOGUE, Check, CheckContext, Finding, catalogue_markdown, check, run_checks
 
 __all__ = [
@@ -13,6 +23,13 @@ __all__ = [
     "accuracy",
     "catalogue_markdown",
     "check",
+    "completeness",
+    "design",
+    "locale",
+    "names",
+    "polarity",
     "run_checks",
+    "style",
     "terminology",
+    "uncertainty",
 ]

@@ -1,52 +1,99 @@
-"""A2xx: accuracy."""
+"""A2xx, first part: accuracy of numbers, dates, references and codes, and text left in Chinese."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
+from pipeline.checks._numbers import (
+    articles,
+    counts,
+    english_fraction,
+    fractions,
+    has_count,
+    has_fraction,
+    off_by_magnitude,
+    paragraphs,
+    says_value,
+    source_quantities,
+    unmatched,
+)
 from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
-from pipeline.lang import dates, numbers, references
+from pipeline.lang import citations, dates, measures, numbers, references
 
-_HAN_RUN: Final = re.compile(r"[㐀-鿿]+")
-_MODAL: Final = {
-    "不得": (
-        ("shall not", "may not", "must not", "not be allowed", "not permitted", "prohibited", "no "),
-        Severity.CRITICAL,
-    ),
-    "应当": (("shall", "must", "should", "required", "is to", "are to"), Severity.MAJOR),
-    "必须": (("must", "shall", "required", "have to", "has to"), Severity.MAJOR),
-    "禁止": (("prohibit", "forbid", "forbidden", "ban", "shall not", "may not"), Severity.CRITICAL),
-}
+_HAN_RUN: Final = re.compile(r"[㐀-鿿]+(?:[、，·][㐀-鿿]+)*")
+_RELATIVELY: Final = re.compile(
+    r"\b(?:last|this|next) year\b|\byear before last\b|\b(?:last|this|next) (?:month|week)\b", re.IGNORECASE
+)
+_VAGUE_DAY: Final = re.compile(r"近日|(?<![\d一二三四五六七八九十])日前(?!为止)|(?<!今)(?<!近)上周|本周|下周")
+_COMPUTED: Final = "computed from the source"
 
 
 @check("A201", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.CRITICAL)
 def number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """A number of the source has no equal in the translation.
+    """A number of the source has no equal in the translation, or the translation has one of its own.
 
-    Values are compared, not digits: 5.54万吨 is 55,400 metric tons, and 5.54
-    tons is wrong. Numbers in dates, document numbers and articles are looked
-    at by checks of their own.
+    Values are compared, not digits: 5.54万吨 is 55,400 metric tons, 三成 is 30%,
+    四分之一 a quarter, 两家 two. Numbers in dates, document numbers and articles
+    are looked at by checks of their own.
     """
-    taken = [item.span for item in dates.chinese_dates(segment.text)]
-    taken += [item.span for item in references.document_numbers(segment.text)]
-    taken += [item.span for item in references.provisions(segment.text)]
-    have = [quantity.value for quantity in numbers.english_quantities(segment.target)]
-    for quantity in numbers.chinese_quantities(segment.text):
-        if any(quantity.span.overlaps(span) for span in taken):
+    missing, extra = unmatched(segment.text, segment.target)
+    for quantity in missing:
+        if any(off_by_magnitude(quantity.value, other.value) for other in extra):
             continue
-        if quantity.value in have:
-            have.remove(quantity.value)
-        elif not (quantity.value == 1 and not quantity.scaled):
+        right = numbers.english_form(quantity)
+        yield Finding(
+            message=f"{quantity.text} is {right}; the translation does not say so.",
+            source=quantity.span,
+            target=extra[0].span if len(extra) == len(missing) == 1 else None,
+            candidates=(Candidate(right, _COMPUTED),),
+        )
+    if not missing and extra:
+        yield Finding(
+            message=f"“{extra[0].text.strip()}” stands in the translation and not in the source.",
+            target=extra[0].span,
+            severity=Severity.MAJOR,
+        )
+    for span, value, text in counts(segment.text):
+        if not has_count(segment.target, value):
+            yield Finding(
+                message=f"{text} counts {value}; the translation does not.",
+                source=span,
+                candidates=(Candidate(str(value), _COMPUTED),),
+            )
+    for span, above, below in fractions(segment.text):
+        if not has_fraction(segment.target, above, below):
+            right = english_fraction(above, below)
+            yield Finding(
+                message=f"{span.of(segment.text)} is {right}; the translation does not say so.",
+                source=span,
+                candidates=(Candidate(right, _COMPUTED),),
+            )
+
+
+@check("A204", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.CRITICAL)
+def magnitude(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A number has the right digits and the wrong magnitude.
+
+    万 is ten thousand, 亿 a hundred million, 万亿 a trillion: 5.54万吨 is 55,400
+    metric tons, neither 5.54 nor 554,000.
+    """
+    missing, extra = unmatched(segment.text, segment.target)
+    for quantity in missing:
+        wrong = next((other for other in extra if off_by_magnitude(quantity.value, other.value)), None)
+        if wrong:
             right = numbers.english_form(quantity)
             yield Finding(
-                message=f"{quantity.text} is {right}; the translation does not say so.",
+                message=f"{quantity.text} is {right}; “{wrong.text.strip()}” is off by a factor of "
+                f"{numbers.plain(max(quantity.value, wrong.value) / min(quantity.value, wrong.value))}.",
                 source=quantity.span,
-                candidates=(Candidate(right, "computed from the source"),),
+                target=wrong.span,
+                candidates=(Candidate(right, _COMPUTED),),
             )
 
 
@@ -54,55 +101,221 @@ def number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A date of the source has no equal in the translation.
 
-    Relative dates (去年, 上月) are resolved where the document's date is known.
+    Relative dates (去年, 上月) are resolved where the document's date is known;
+    "January 6 this year" for 今年1月6日 is then a minor matter, a wrong day is not.
     """
-    have = [mention.value for mention in dates.english_dates(segment.target)]
+    found = list(dates.english_dates(segment.target))
+    have = [mention.value for mention in found]
     for mention in dates.chinese_dates(segment.text, context.date):
-        if mention.month is None and mention.day is None and mention.relative:
-            continue
-        if mention.value in have or (mention.year is None and _same_day(mention, have)):
-            continue
-        if mention.year and (None, *mention.value[1:]) in have and not mention.relative:
+        if (mention.month is None and mention.day is None and mention.relative) or _said(mention, have):
             continue
         right = dates.english_form(mention)
+        if not right:
+            continue
+        if mention.month and not mention.day and _month_said(mention, segment.target):
+            continue
+        relatively = bool(mention.relative) and _same_day(mention, have) is not None
+        # "On the 12th" for 本月12日 and "in the first half" for 上半年 are said in words.
+        if mention.day and re.search(rf"\bthe {mention.day}(?:st|nd|rd|th)\b", segment.target):
+            continue
         yield Finding(
             message=f"{mention.text} is {right}; the translation does not say so.",
             source=mention.span,
-            candidates=(Candidate(right, "computed from the source"),),
+            target=_same_day(mention, [m.value for m in found]) and found[0].span,
+            severity=Severity.MINOR if relatively else None,
+            candidates=(Candidate(right, _COMPUTED), *_as_written(found)),
         )
 
 
-def _same_day(mention: dates.DateMention, have: list[tuple[int | None, int | None, int | None]]) -> bool:
-    return any(mention.value[1:] == value[1:] for value in have)
+def _said(mention: dates.DateMention, have: list[tuple[int | None, int | None, int | None]]) -> bool:
+    if mention.value in have:
+        return True
+    if mention.year is None:
+        return _same_day(mention, have) is not None
+    # A year that stands nearby, or that the source only implies, need not be repeated.
+    return (None, *mention.value[1:]) in have and not mention.relative
 
 
-@check("A213", category=MqmCategory.ACCURACY_DATE, severity=Severity.MINOR)
-def relative_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """A relative date cannot be resolved because the document's date is unknown.
+def _month_said(mention: dates.DateMention, target: str) -> bool:
+    """Whether a month without a day stands in the target by name, or as "the previous month"."""
+    name = dates.MONTHS[(mention.month or 1) - 1]
+    return re.search(rf"\b{name}\b|\b(?:previous|preceding|last|this|current|next) month\b", target) is not None
 
-    Give the date with ``--date``; 去年12月4日 then becomes a full date.
+
+def _same_day(
+    mention: dates.DateMention, have: list[tuple[int | None, int | None, int | None]]
+) -> tuple[int | None, int | None, int | None] | None:
+    return next((value for value in have if value[1:] == mention.value[1:]), None)
+
+
+def _as_written(found: list[dates.DateMention]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(mention.text, "as translated") for mention in found[:1])
+
+
+@check("A213", category=MqmCategory.ACCURACY_DATE, severity=Severity.MINOR, whole_document=True)
+def relative_date(context: CheckContext) -> Iterator[Finding]:
+    """A relative date stays relative, and the reader has to know when the document was written.
+
+    Without ``--date`` 去年, 上月 and 今天 cannot be resolved; with it they are
+    written out, and the flag stands only where the translation still says
+    "last year". 近日 and 上周 name no day at all. Each word is flagged once a document.
     """
-    if context.date is not None:
-        return
-    for mention in dates.chinese_dates(segment.text):
-        if mention.relative:
+    seen: set[str] = set()
+    for segment in context.document.segments:
+        if not segment.target:
+            continue
+        for finding in _relative(segment, context):
+            word = finding.source.of(segment.text) if finding.source else ""
+            if word not in seen:
+                seen.add(word)
+                yield finding
+
+
+def _relative(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    for mention in dates.chinese_dates(segment.text, context.date):
+        if not mention.relative:
+            continue
+        if context.date is None:
             yield Finding(
+                segment=segment.id,
                 message=f"{mention.text} depends on the document's date, which is not known (--date).",
                 source=mention.span,
             )
+        elif mention.month is None and mention.day is None and (said := _RELATIVELY.search(segment.target)):
+            yield Finding(
+                segment=segment.id,
+                message=f"{mention.text} is {mention.year}, counted from the document's date.",
+                source=mention.span,
+                target=Span(*said.span()),
+                candidates=(Candidate(f"in {mention.year}", _COMPUTED), Candidate(said[0], "as translated")),
+            )
+    for match in _VAGUE_DAY.finditer(segment.text):
+        yield Finding(
+            segment=segment.id,
+            message=f"{match[0]} names no day; a reader of the English will ask when.",
+            source=Span(*match.span()),
+            candidates=_vague(match[0]),
+        )
+
+
+def _vague(word: str) -> tuple[Candidate, ...]:
+    first, second = {
+        "上周": ("last week", "in the preceding week"),
+        "本周": ("this week", "in the current week"),
+        "下周": ("next week", "in the following week"),
+    }.get(word, ("recently", "in recent days"))
+    return Candidate(first, "usage"), Candidate(second, "usage")
 
 
 @check("A203", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.CRITICAL)
 def document_number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A document number of the source is missing or different in the translation."""
     have = [(item.number, item.year) for item in references.english_document_numbers(segment.target)]
+    years = {mention.year for mention in dates.english_dates(segment.target)}
+    years |= {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", segment.target)}
     for item in references.document_numbers(segment.text):
-        if not any(item.number == number and (not item.year or year in (0, item.year)) for number, year in have):
+        if not any(item.number == number and _year_fits(item.year, year, years) for number, year in have):
             right = f"No. {item.number}" + (f" of {item.year}" if item.year else "")
             yield Finding(
                 message=f"{item.text} is {right}; the translation does not say so.",
                 source=item.span,
-                candidates=(Candidate(right, "computed from the source"),),
+                candidates=(Candidate(right, _COMPUTED),),
+            )
+
+
+def _year_fits(wanted: int, said: int, years: set[int | None] | set[int]) -> bool:
+    return not wanted or said == wanted or (not said and wanted in years)
+
+
+@check("A205", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.MAJOR)
+def ordinal(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """An ordinal of the source (第三批, 第二季度, 首次) is missing or different in the translation."""
+    for span, value in citations.ordinals(segment.text):
+        if not citations.has_ordinal(segment.target, value):
+            word = citations.ordinal_word(value)
+            yield Finding(
+                message=f"{span.of(segment.text)} is “{word}”; the translation does not say so.",
+                source=span,
+                candidates=(Candidate(word, _COMPUTED),),
+            )
+    first = re.search(r"首(?:次|个|批|家|届|例|艘|季)", segment.text)
+    if first and not re.search(r"\bfirst|\binitial|\bmaiden\b|\bdebut|\binaugural\b", segment.target, re.IGNORECASE):
+        yield Finding(
+            message=f"{first[0]} says “first”; the translation does not.",
+            source=Span(*first.span()),
+            candidates=(Candidate("first", _COMPUTED), Candidate("for the first time", _COMPUTED)),
+        )
+
+
+@check("A216", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.MAJOR)
+def unit(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A unit or currency of the source has become another one, or is gone.
+
+    元 is RMB, 美元 US$, 公斤 kilograms, 工作日 working days; 吨 is a metric ton.
+    """
+    told = set()
+    for measure in measures.chinese_measures(segment.text):
+        if measures.renders(measure.unit, segment.target) or measure.unit in told:
+            continue
+        told.add(measure.unit)
+        rival = measures.rivals(measure.unit, segment.target)
+        if not rival and not _number_said(measure, segment):
+            continue
+        where = segment.target.find(rival) if rival else -1
+        yield Finding(
+            message=f"{measure.text} is in {measure.english}; the translation "
+            + (f"says “{rival}”." if rival else "has no such unit."),
+            source=measure.span,
+            target=Span(where, where + len(rival)) if where >= 0 else None,
+            severity=None if rival else Severity.MINOR,
+            candidates=(Candidate(measure.english, "house style"),),
+        )
+
+
+def _number_said(measure: measures.Measure, segment: Segment) -> bool:
+    """Whether the number itself stands in the translation, so that only its unit is missing."""
+    wanted = {q.value for q in source_quantities(segment.text) if q.span.overlaps(measure.span)}
+    return any(says_value(segment.target, value) for value in wanted if value != Decimal(1))
+
+
+@check("A217", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.CRITICAL)
+def code(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A commodity code, control code, CAS number or model of the source is missing or different."""
+    for span, text in citations.codes(segment.text):
+        if not citations.has_code(segment.target, text):
+            yield Finding(
+                message=f"The code {text} does not stand in the translation.",
+                source=span,
+                candidates=(Candidate(text, "source"),),
+            )
+
+
+@check("A218", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.MAJOR)
+def provision(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A reference to an article, paragraph or item is missing or different in the translation."""
+    have = articles(segment.target)
+    told = paragraphs(segment.target)
+    for item in references.provisions(segment.text):
+        wrong = item.article and item.article not in have
+        wrong = wrong or (item.paragraph and item.paragraph not in told)
+        if wrong:
+            yield Finding(
+                message=f"{item.text} is {item.english}; the translation does not say so.",
+                source=item.span,
+                candidates=(Candidate(item.english, _COMPUTED),),
+            )
+
+
+@check("A224", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.MINOR)
+def back_reference(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """前款, 前条, 本条 or 上述 points back in the source, and nothing in the translation does."""
+    for span, key in citations.back_references(segment.text):
+        pattern, right = citations.BACK_REFERENCES[key]
+        if not re.search(pattern, segment.target, re.IGNORECASE):
+            yield Finding(
+                message=f"{key} points back (“{right[0]}”); the translation does not.",
+                source=span,
+                candidates=tuple(Candidate(text, "legal usage") for text in right),
             )
 
 
@@ -111,43 +324,3 @@ def untranslated(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """Chinese characters stand in the translation."""
     for match in _HAN_RUN.finditer(segment.target):
         yield Finding(message=f"“{match[0]}” is not translated.", target=Span(match.start(), match.end()))
-
-
-@check("A208", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.MAJOR)
-def modality(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """What the source forbids or requires, the translation does not.
-
-    不得 and 禁止 need a prohibition, 应当 and 必须 a duty. 不得不, 不得已 and 应当说
-    are other words.
-    """
-    low = f" {segment.target.lower()} "
-    for word, (accepted, severity) in _MODAL.items():
-        match = re.search(rf"{word}(?![不已说])", segment.text)
-        if match and not any(text in low for text in accepted):
-            yield Finding(
-                message=f"{word} asks for “{accepted[0].strip()}”; the translation has nothing of the kind.",
-                source=Span(match.start(), match.end()),
-                severity=severity,
-                candidates=tuple(Candidate(text.strip(), "legal usage") for text in accepted[:3]),
-            )
-
-
-@check("A212", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.MINOR)
-def enumeration(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """An enumeration that 等 with a count closes reads as open in the translation.
-
-    钐、钆、铽、镝、镥、钪、钇等7类 names all seven; "including" says that there are
-    more.
-    """
-    for match in re.finditer(
-        r"((?:[一-鿿A-Za-z]{1,8}、)+[一-鿿A-Za-z]{1,8}?)等(\d+|[二三四五六七八九十两]+)[类种项家个]", segment.text
-    ):
-        count = int(match[2]) if match[2].isdigit() else numbers.parse_han(match[2])
-        opening = re.search(r"\b(?:including|such as|among others|etc)\b", segment.target, re.IGNORECASE)
-        if opening and match[1].count("、") + 1 == count:
-            yield Finding(
-                message=f"等{match[2]} closes the list of {count}; “{opening[0]}” leaves it open.",
-                source=Span(match.start(1), match.end()),
-                target=Span(opening.start(), opening.end()),
-                candidates=(Candidate("namely", "the list is complete"), Candidate(opening[0], "as translated")),
-            )

@@ -23,6 +23,29 @@ class Concepts(Protocol):
         """The entry with an id."""
 
 
+class Conflict(Protocol):
+    """What the checks need of a conflict between glossaries."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese of both entries."""
+
+    @property
+    def kept(self) -> ConceptEntry:
+        """The stronger entry."""
+
+    @property
+    def overruled(self) -> ConceptEntry:
+        """The weaker entry."""
+
+
+class Coverage(Protocol):
+    """A word lexicon that tells how much of a Chinese clause English words can stand for."""
+
+    def clause(self, text: str, target: str) -> tuple[int, int]:
+        """Known words of a clause, and how many of them have a counterpart in the target."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One place where a check found something.
@@ -51,14 +74,18 @@ class CheckContext:
     Attributes:
         document: The whole document, targets in place.
         concepts: The glossary.
+        conflicts: What stronger glossaries overruled.
         date: What relative dates count from; None where unknown.
         kinds: Kind of the block that each segment id stands in.
+        coverage: A word lexicon, for lost clauses; None leaves that sign out.
     """
 
     document: Document
     concepts: Concepts | None = None
+    conflicts: tuple[Conflict, ...] = ()
     date: date | None = None
     kinds: dict[str, BlockKind] = field(default_factory=dict)
+    coverage: Coverage | None = None
 
 
 SegmentCheck = Callable[[Segment, CheckContext], Iterable[Finding]]

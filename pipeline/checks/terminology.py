@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
 
 from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import Segment, TermMatch
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
+from pipeline.lang import queries
+from pipeline.lang.en import find_inflected, stem
+from pipeline.termbase.condition import Condition, Context, parse_condition
 
 
 @check("T101", category=MqmCategory.TERMINOLOGY_RESOURCE, severity=Severity.MAJOR)
@@ -17,11 +22,12 @@ def rendering_missing(segment: Segment, context: CheckContext) -> Iterator[Findi
     """A glossary term is not rendered as the glossary says.
 
     Each occurrence in the source needs a rendering of its own in the target;
-    inflected forms and admitted variants count. Choose a rendering, or dismiss
+    inflected forms, admitted variants, and the same words in another part of
+    speech or with a word between ("compliant" for compliance) count. Choose a rendering, or dismiss
     the flag where the English rightly does without one, such as a pronoun.
     """
     for term in segment.terms:
-        if term.enforced and not term.honoured:
+        if term.enforced and not term.honoured and not _in_another_form(term, segment):
             yield Finding(
                 message=f"{term.text} should read “{term.rendering}”; the translation does not have it.",
                 source=term.span,
@@ -38,10 +44,15 @@ def forbidden_rendering(segment: Segment, context: CheckContext) -> Iterator[Fin
     """
     taken = [term.target for term in segment.terms if term.target]
     for term in _distinct(segment.terms):
+        accepted = {text.lower() for text in (term.rendering, *term.admitted)}
         for wrong in term.forbidden:
-            for match in re.finditer(rf"(?<!\w){re.escape(wrong)}(?:s|es)?(?!\w)", segment.target, re.IGNORECASE):
+            # A single common word is no evidence where the term's English depends on syntax.
+            if not term.enforced and (" " not in wrong or term.text in _BOUNDS):
+                continue
+            pattern = rf"(?<!\w)(?<!not )(?<!no ){re.escape(wrong)}(?:s|es)?(?!\w)"
+            for match in re.finditer(pattern, segment.target, re.IGNORECASE):
                 span = Span(match.start(), match.end())
-                if not any(span.overlaps(other) for other in taken):
+                if match[0].lower() not in accepted and not any(span.overlaps(other) for other in taken):
                     yield Finding(
                         message=f"“{match[0]}” is forbidden for {term.text}.",
                         source=term.span,
@@ -57,27 +68,32 @@ def inconsistent_in_document(context: CheckContext) -> Iterator[Finding]:
     Inflection and the abbreviation after first mention are no difference. The
     flag stands on every place that departs from the commonest rendering.
     """
-    places: dict[str, dict[str, list[tuple[Segment, TermMatch]]]] = defaultdict(lambda: defaultdict(list))
+    # Senses that conditions told apart differ in their rendering, attributive and plural forms of one do not.
+    places: dict[tuple[str, str], dict[str, list[tuple[Segment, TermMatch]]]]
+    places = defaultdict(lambda: defaultdict(list))
     for segment in context.document.segments:
         for term in segment.terms:
             if term.enforced and term.target:
-                places[term.concept][_which(term, segment, context)].append((segment, term))
+                sense = (term.text, _plain(term.rendering))
+                places[sense][_plain(_which(term, segment, context))].append((segment, term))
     for forms in places.values():
         if len(forms) < 2:
             continue
         commonest = max(forms, key=lambda form: (len(forms[form]), form))
         total = sum(map(len, forms.values()))
+        best = _said(forms[commonest][0])
         for form, uses in forms.items():
             for segment, term in uses if form != commonest else ():
+                here = _said((segment, term))
                 yield Finding(
                     segment=segment.id,
-                    message=f"{term.text}: {len(forms)} renderings in {total} places; here “{form}”, "
-                    f"elsewhere “{commonest}”.",
+                    message=f"{term.text}: {len(forms)} renderings in {total} places; here “{here}”, "
+                    f"elsewhere “{best}”.",
                     source=term.span,
                     target=term.target,
                     candidates=(
-                        Candidate(commonest, f"document: {len(forms[commonest])} places"),
-                        Candidate(form, f"document: {len(uses)} places"),
+                        Candidate(best, f"document: {len(forms[commonest])} places"),
+                        Candidate(here, f"document: {len(uses)} places"),
                     ),
                 )
 
@@ -89,16 +105,13 @@ def several_senses(context: CheckContext) -> Iterator[Finding]:
     The preferred rendering was used. The flag stands on the first place in the
     document only: what is decided there goes for the others.
     """
-    if context.concepts is None:
-        return
-    seen: set[tuple[str, ...]] = set()
-    for segment in context.document.segments:
+    seen: set[str] = set()
+    for segment in context.document.segments if context.concepts else ():
         for term in segment.terms:
             # Where the rendering is missing altogether T101 lists the choices already.
             candidates = _open_choice(term, context) if term.honoured else ()
-            key = (term.text, *(candidate.text for candidate in candidates))
-            if len(candidates) > 1 and key not in seen:
-                seen.add(key)
+            if len(candidates) > 1 and term.text not in seen:
+                seen.add(term.text)
                 yield Finding(
                     segment=segment.id,
                     message=_choice_message(term, context),
@@ -106,21 +119,186 @@ def several_senses(context: CheckContext) -> Iterator[Finding]:
                     target=term.target,
                     candidates=candidates,
                 )
+    yield from _known_choices(context, seen)
+
+
+def _known_choices(context: CheckContext, seen: set[str]) -> Iterator[Finding]:
+    """Words outside the glossary between whose renderings translators choose, each once a document."""
+    whole = context.document.text
+    for segment in context.document.segments:
+        if not segment.target:
+            continue
+        for span, query in queries.find_queries(segment.text):
+            if (
+                query.zh in seen
+                or _inside_term(span, segment)
+                or not _holds(query, segment, span, whole, context.document.genre)
+            ):
+                continue
+            seen.add(query.zh)
+            said = next((found for text in query.renderings for found in find_inflected(text, segment.target)), None)
+            yield Finding(
+                segment=segment.id,
+                message=f"{query.zh} can be rendered in several ways. {query.reason}",
+                source=span,
+                target=said,
+                candidates=tuple(Candidate(text, "translators' usage") for text in query.renderings),
+            )
+
+
+def _inside_term(span: Span, segment: Segment) -> bool:
+    """Whether the word is only a part of a longer term that the glossary settles."""
+    return any(
+        term.enforced
+        and term.span.start <= span.start
+        and span.end <= term.span.end
+        and term.span.end - term.span.start > span.end - span.start
+        for term in segment.terms
+    )
+
+
+def _holds(query: queries.Query, segment: Segment, span: Span, whole: str, genre: str) -> bool:
+    if not query.condition:
+        return True
+    context = Context(text=segment.text, start=span.start, end=span.end, document=whole, genre=genre)
+    return _parsed(query.condition).holds(context)
+
+
+@lru_cache(maxsize=512)
+def _parsed(condition: str) -> Condition:
+    return parse_condition(condition)
+
+
+@check("T105", category=MqmCategory.TERMINOLOGY_RESOURCE, severity=Severity.MINOR, whole_document=True)
+def glossary_conflict(context: CheckContext) -> Iterator[Finding]:
+    """Two glossaries disagree about a term, and the stronger one was followed.
+
+    The flag stands on the first place in the document and names both files. Settle it
+    with ``zhengming glossary merge``, or dismiss it for good in this project.
+    """
+    overruled = {conflict.zh: conflict for conflict in context.conflicts}
+    seen: set[str] = set()
+    for segment in context.document.segments if overruled else ():
+        for term in segment.terms:
+            conflict = overruled.get(term.text)
+            if conflict is None or term.text in seen or term.concept != conflict.kept.id:
+                continue
+            seen.add(term.text)
+            yield Finding(
+                segment=segment.id,
+                message=f"{term.text}: {conflict.kept.origin} says “{conflict.kept.preferred}”, "
+                f"{conflict.overruled.origin} “{conflict.overruled.preferred}”.",
+                source=term.span,
+                target=term.target,
+                candidates=(
+                    Candidate(conflict.kept.preferred, f"glossary: {conflict.kept.origin}"),
+                    Candidate(conflict.overruled.preferred, f"glossary: {conflict.overruled.origin}"),
+                ),
+            )
+
+
+@check("T106", category=MqmCategory.TERMINOLOGY_RESOURCE, severity=Severity.MINOR, whole_document=True)
+def likely_term(context: CheckContext) -> Iterator[Finding]:
+    """A likely term that no glossary has, and that the document renders in more than one way.
+
+    Sought are phrases of four to eight characters that recur, end like a term
+    (…制度, …清单, …许可) and touch no glossary term. The renderings are the English phrases
+    that stand in the segments of the phrase and nowhere else.
+    """
+    uses = _recurring(context)
+    for phrase, places in uses.items():
+        renderings = _common_phrases([segment.target for segment, _ in places], context)
+        if len(renderings) < 2:
+            continue
+        segment, span = places[0]
+        yield Finding(
+            segment=segment.id,
+            message=f"{phrase} occurs {len(places)} times, is in no glossary and is rendered in several ways.",
+            source=span,
+            candidates=tuple(Candidate(text, f"document: {count} places") for text, count in renderings[:3]),
+        )
+
+
+def _recurring(context: CheckContext) -> dict[str, list[tuple[Segment, Span]]]:
+    places: dict[str, list[tuple[Segment, Span]]] = defaultdict(list)
+    for segment in context.document.segments:
+        taken = [term.span for term in segment.terms]
+        for match in _TERM_LIKE.finditer(segment.text):
+            span = Span(*match.span())
+            if segment.target and not any(span.overlaps(other) for other in taken):
+                places[match[0]].append((segment, span))
+    return {phrase: found for phrase, found in places.items() if len({segment.id for segment, _ in found}) >= 3}
+
+
+def _common_phrases(targets: list[str], context: CheckContext) -> list[tuple[str, int]]:
+    """English phrases of two to four words in at least two of the targets and in no other segment."""
+    own = set(targets)
+    elsewhere = " ".join(segment.target.lower() for segment in context.document.segments if segment.target not in own)
+    grams: Counter[str] = Counter()
+    for target in own:
+        words = re.findall(r"[a-z][a-z'’-]+", target.lower())
+        grams.update(
+            {
+                " ".join(words[i : i + n])
+                for n in (2, 3, 4)
+                for i in range(len(words) - n + 1)
+                if _contentful(words[i : i + n])
+            }
+        )
+    common = [(gram, count) for gram, count in grams.most_common() if count >= 2 and gram not in elsewhere]
+    longest = [
+        (gram, count) for gram, count in common if not any(gram != other and gram in other for other, _ in common)
+    ]
+    return sorted(longest, key=lambda item: (-item[1], -len(item[0])))
+
+
+def _contentful(words: list[str]) -> bool:
+    return words[0] not in _FUNCTION_WORDS and words[-1] not in _FUNCTION_WORDS
+
+
+_TERM_LIKE: Final = re.compile(
+    r"(?<=[，。；、：的对和与及将为按在被由])[㐀-鿿]{2,6}(?:制度|清单|名单|机制|许可|措施|体系|平台|系统|指标|目录|工艺|标准|限额|配额|税率|制品|材料)(?![化性])"
+)
+_FUNCTION_WORDS: Final = frozenset(
+    "a an the of on in to for by with at from as per under and or nor but is are was were be been has have had shall "
+    "may must will "
+    "that which this these its their it they not no into within any other such".split()
+)
+
+
+def _said(use: tuple[Segment, TermMatch]) -> str:
+    segment, term = use
+    return term.target.of(segment.target) if term.target else term.rendering
 
 
 def _open_choice(term: TermMatch, context: CheckContext) -> tuple[Candidate, ...]:
     """The renderings between which a translator would hesitate; empty where there is no choice.
 
     Either other concepts share the term and no condition excluded them, or the
-    entry admits other renderings and its note says that they differ.
+    entry's note says that it is a choice, or sets an admitted rendering against the preferred one. A note that only
+    explains the term asks nothing.
     """
     if context.concepts is None:
         return ()
     first = Candidate(term.rendering, "glossary: preferred")
     others = [Candidate(_preferred(context, other), f"glossary: {other}") for other in term.alternatives]
-    if not others and context.concepts.by_id(term.concept).note:
-        others = [Candidate(text, "glossary: admitted") for text in term.admitted if not _same(text, term.rendering)]
+    entry = context.concepts.by_id(term.concept)
+    note = entry.note if entry.pos != "formula" and not _OTHERS_USAGE.search(entry.note) else ""
+    rivals = [text for text in term.admitted if not _same(text, term.rendering)]
+    both = _quotes(note, term.rendering) and any(_quotes(note, text) for text in rivals)
+    if not others and (both or _CHOICE.search(note)):
+        others = [Candidate(text, "glossary: admitted") for text in rivals]
     return (first, *others) if others else ()
+
+
+_CHOICE: Final = re.compile(
+    r"\bchoice\b|\bchoose\b|\bsay which\b|\bdecide|\bone rendering\b|\bone English form\b", re.IGNORECASE
+)
+_OTHERS_USAGE: Final = re.compile(r"\bwrites\b|\bown (?:name|word)\b|\bhouse style\b")
+
+
+def _quotes(note: str, rendering: str) -> bool:
+    return re.search(rf"[“\"]{re.escape(rendering)}[”\"]", note) is not None
 
 
 def _choice_message(term: TermMatch, context: CheckContext) -> str:
@@ -149,7 +327,50 @@ def _which(term: TermMatch, segment: Segment, context: CheckContext) -> str:
     if context.concepts is not None and text == context.concepts.by_id(term.concept).abbr:
         return term.rendering
     listed = (term.rendering, *term.admitted)
-    return next((form for form in listed if _same(form, text)), text)
+    if text.isupper():
+        return term.rendering
+    whole = Span(0, len(text))
+    return next((form for form in listed if _same(form, text) or whole in find_inflected(form, text)), text)
+
+
+def _in_another_form(term: TermMatch, segment: Segment) -> bool:
+    """Whether the words of a rendering stand in the target, in order, perhaps derived or with words between.
+
+    Places that other occurrences of the same concept use do not count.
+    """
+    used = [other.target for other in segment.terms if other.target and other.concept == term.concept]
+    tokens = [match for match in _TOKEN.finditer(segment.target) if not _within(Span(*match.span()), used)]
+    stems = [stem(match[0]) for match in tokens]
+    for rendering in (term.rendering, *term.admitted):
+        wanted = [stem(word) for word in _TOKEN.findall(rendering) if word.lower() not in _FUNCTION_WORDS]
+        if wanted and _in_order(wanted, stems):
+            return True
+    return False
+
+
+def _within(span: Span, used: list[Span]) -> bool:
+    return any(span.overlaps(other) for other in used)
+
+
+def _in_order(wanted: list[str], stems: list[str]) -> bool:
+    for start, found in enumerate(stems):
+        if found != wanted[0]:
+            continue
+        at = start
+        for word in wanted[1:]:
+            window = stems[at + 1 : at + 2 + _GAP]
+            if word not in window:
+                break
+            at += 1 + window.index(word)
+        else:
+            return True
+    return False
+
+
+# Whether a bound is right depends on its number: A210 looks.
+_BOUNDS: Final = frozenset({"以上", "以下", "以内"})
+_TOKEN: Final = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_GAP: Final = 4
 
 
 def _distinct(terms: tuple[TermMatch, ...]) -> list[TermMatch]:

@@ -63,6 +63,25 @@ def _singulars(word: str) -> set[str]:
     return set()
 
 
+_SUFFIXES: Final = re.compile(
+    r"(?:ifications?|ifying|ified|ifies|ify|ations?|itions?|ions?|ances?|ences?|ancy|ency|ants?|ents?|ments?|ings?|ied|ies|ed|ers?|ors?"
+    r"|als?|ally|ly|ives?|able|ible|e|es|s|y)$"
+)
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """A rough stem that word forms and derivations share: compliance, compliant, comply.
+
+    Not a dictionary form; only good for comparing.
+    """
+    low = word.lower().removesuffix("'s").removesuffix("’s")
+    bare = _SUFFIXES.sub("", low)
+    bare = bare if len(bare) >= 4 else low.rstrip("s")
+    # dumped, stopping: a doubled consonant belongs to the ending.
+    return bare[:-1] if len(bare) > 4 and bare[-1] == bare[-2] and bare[-1] not in "sl" else bare
+
+
 @lru_cache(maxsize=16384)
 def inflected_pattern(rendering: str) -> re.Pattern[str]:
     """A pattern that finds a rendering in running English.

@@ -22,12 +22,13 @@ from pipeline.errors import InputError, OutputError, UsageError, ZhengmingError
 from pipeline.formats.glossary import read as read_glossary
 from pipeline.formats.safety import write_atomically
 from pipeline.resources import shipped
+from pipeline.stages._terms import locate_terms
 from pipeline.stages.base import Stage, check_joins, run_stage
 from pipeline.stages.flag import FlagStage
 from pipeline.stages.match_terms import MatchTerms
 from pipeline.stages.normalise import Normalise
 from pipeline.stages.post_edit import PostEditStage
-from pipeline.stages.segment import SegmentStage
+from pipeline.stages.segment import SegmentStage, whole_segment
 from pipeline.stages.translate import Translate
 from pipeline.termbase.glossary import Glossary
 
@@ -114,6 +115,46 @@ class Translator:
             self._owned.close()
 
 
+@dataclass(slots=True)
+class Checker:
+    """Flags on translations that exist already, without any engine.
+
+    Args:
+        config: Glossaries and checks.
+        glossary: Loaded already, or None to load it.
+    """
+
+    config: Config
+    glossary: Glossary | None = None
+    _match: MatchTerms = field(init=False)
+    _flag: FlagStage = field(init=False)
+
+    def __post_init__(self) -> None:
+        glossary = self.glossary = self.glossary or load_glossary(self.config)
+        self._match = MatchTerms(glossary)
+        self._flag = flag_stage(self.config, glossary)
+
+    def document(self, document: Document, targets: Sequence[str]) -> Document:
+        """A document with given targets, its terms located and its flags raised.
+
+        Args:
+            document: Blocks without segments; each becomes one segment.
+            targets: English, one per block.
+
+        Raises:
+            ValueError: There are not as many targets as blocks.
+        """
+        document = Normalise()(document)
+        blocks = tuple(
+            msgspec.structs.replace(block, segments=(whole_segment(block, target),))
+            for block, target in zip(document.blocks, targets, strict=True)
+        )
+        document = self._match(msgspec.structs.replace(document, blocks=blocks))
+        abbreviations = self.glossary.abbreviations if self.glossary else {}
+        located = tuple(locate_terms(segment, abbreviations) for segment in document.segments)
+        return self._flag(document.with_segments(located))
+
+
 def _is_settled(block: Block) -> bool:
     """Whether a person has already approved all of a block's English."""
     return bool(block.segments) and all(
@@ -171,8 +212,13 @@ def build_stages(config: Config, glossary: Glossary, engine: Engine) -> tuple[St
             repair=config.engine.repair,
         ),
         PostEditStage(style=config.style, concepts=glossary),
-        FlagStage(glossary, off=config.checks.off),
+        flag_stage(config, glossary),
     )
+
+
+def flag_stage(config: Config, glossary: Glossary) -> FlagStage:
+    """The stage that runs the checks, as configured."""
+    return FlagStage(glossary, off=config.checks.off)
 
 
 def read_input(path: Path) -> tuple[Document, bytes]:

@@ -30,6 +30,7 @@ class FlagStage:
         context = CheckContext(
             document=document,
             concepts=self._concepts,
+            conflicts=getattr(self._concepts, "conflicts", ()),
             date=date.fromisoformat(document.date) if document.date else None,
             kinds={segment.id: block.kind for block in document.blocks for segment in block.segments},
         )

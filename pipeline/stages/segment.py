@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pipeline.core.document import Block, Document, Segment
+from pipeline.core.flags import Span
 from pipeline.lang.segmenter import segment_spans
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def _segmented(block: Block) -> Block:
             )
         )
     return msgspec.structs.replace(block, segments=tuple(segments))
+
+
+def whole_segment(block: Block, target: str) -> Segment:
+    """All of a normalised block as one segment with a target."""
+    span = Span(0, len(block.text))
+    return Segment(
+        id=f"{block.id}.s1", source=block.source, text=block.text, span=span, offsets=block.offsets, target=target
+    )
 
 
 def spacy_pipeline() -> Language:

@@ -1,0 +1,201 @@
+"""Numbers on both sides of a segment, held against each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from pipeline.core.flags import Span
+from pipeline.lang import citations, dates, numbers, references
+from pipeline.lang.enumeration import CLASSIFIERS
+
+_MAGNITUDES: Final = frozenset(Decimal(10) ** power for power in range(1, 13))
+_ARTICLES: Final = re.compile(
+    r"\bArt(?:icles?|s?\.)\s*(?P<list>\d+(?:(?:\s*(?:,|;|and|or|to|through|–|-|&)\s*)+(?:Articles?\s*)?\(?\d+)*)",
+    re.IGNORECASE,
+)
+_PARAGRAPH: Final = re.compile(
+    r"\b(?:paragraphs?|para\.?)\s*\(?(?P<n>\d+)\)?(?:(?:\s*(?:,|and|or)\s*)\(?(?P<more>\d+)\)?)?"
+    r"|\b(?P<word>first|second|third|fourth|fifth|sixth) paragraph|\bArticle \d+\s?\((?P<bracket>\d+)\)",
+    re.IGNORECASE,
+)
+_COUNT: Final = re.compile(rf"(?<![第零〇一二三四五六七八九十百\d])(?P<n>[二两三四五六七八九十]+)(?:{CLASSIFIERS})")
+_TWO: Final = r"both|double|dual|bilateral|twice|pair|couple|two|second|either|2"
+_THREE: Final = r"three|trilateral|tripartite|triple|thrice|third|3"
+_FRACTION: Final = re.compile(
+    r"(?<!百)(?P<below>\d+|[二三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
+)
+_PARTS: Final = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 10: "tenth"}
+# Numbers that English has where Chinese has none: "one of", "two-thirds", "24/7".
+_SCALES: Final = frozenset({Decimal(10**4), Decimal(10**8), Decimal(10**12)})
+_FREE: Final = re.compile(r"^(?:one|two|first|three|zero|hundred|thousands?|million|billion|hundreds)$", re.IGNORECASE)
+
+
+def source_quantities(text: str) -> list[numbers.Quantity]:
+    """Quantities of a Chinese text that are no part of a date, document number, article or code."""
+    taken = [mention.span for mention in dates.chinese_dates(text)]
+    taken += [item.span for item in references.document_numbers(text)]
+    taken += [item.span for item in references.provisions(text)]
+    taken += [span for span, _ in citations.codes(text)]
+    taken += [span for span, _, _ in fractions(text)]
+    found = [q for q in numbers.chinese_quantities(text) if q.text != "千克"]
+    return [q for q in found if not any(q.span.overlaps(other) for other in taken)]
+
+
+@lru_cache(maxsize=64)
+def _target_quantities(text: str) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
+    """All quantities of an English text, and those that are no part of a date, document number or article."""
+    everything = list(numbers.english_quantities(text))
+    taken = [mention.span for mention in dates.english_dates(text)]
+    taken += [item.span for item in references.english_document_numbers(text)]
+    taken += [Span(*match.span()) for match in _ARTICLES.finditer(text)]
+    return everything, [q for q in everything if not any(q.span.overlaps(other) for other in taken)]
+
+
+@lru_cache(maxsize=64)
+def unmatched(text: str, target: str) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
+    """Quantities of the source that the translation lacks, and digits of the translation that the source lacks."""
+    everything, own = _target_quantities(target)
+    left = list(own)
+    missing = []
+    for quantity in source_quantities(text):
+        match = next((q for q in left if q.value == quantity.value), None) or next(
+            (q for q in everything if q.value == quantity.value and 1900 <= q.value < 2100), None
+        )
+        if match in left:
+            left.remove(match)
+        elif match is None and not _excused(quantity, target):
+            missing.append(quantity)
+    return missing, [q for q in left if _strange(q, text)]
+
+
+def _excused(quantity: numbers.Quantity, target: str) -> bool:
+    """A number that English says in another way: 1 as an article, 20% as a fifth, 2 as both, 1日 as "1st"."""
+    if quantity.value == 1 and not quantity.scaled:
+        return True
+    if quantity.value == 2 and re.search(rf"\b(?:{_TWO})\b", target, re.IGNORECASE):
+        return True
+    if quantity.value in {q.value for q in _target_quantities(target)[0]}:
+        # A figure that occurs twice in the source may be said once.
+        return True
+    if quantity.kind == "number" and quantity.value <= 20 and quantity.value == int(quantity.value):
+        return citations.has_ordinal(target, int(quantity.value))
+    if quantity.kind == "percent":
+        return any(
+            abs(quantity.value - Decimal(100 * above) / below) < 1 and has_fraction(target, above, below)
+            for below in _PARTS
+            for above in range(1, below)
+        )
+    return False
+
+
+def _strange(quantity: numbers.Quantity, text: str) -> bool:
+    """Whether a number of the translation has no source of any kind: digit, numeral or date."""
+    if _FREE.match(quantity.text.strip()) or not quantity.text.strip()[0].isdigit():
+        return False
+    if quantity.value == 0 or (quantity.value in _SCALES and re.search(r"万|亿", text)):
+        return False  # 单位：万美元 is US$10,000
+    digits = quantity.text.strip().split()[0].rstrip("%").replace(",", "").split("-")[0]
+    if not quantity.scaled and re.search(rf"(?<!\d){re.escape(digits)}(?!\d)", text.replace(",", "")):
+        return False
+    plain = quantity.value
+    numerals = {value for _, value, _ in counts(text)} | {value for _, value in citations.ordinals(text)}
+    numerals |= {_han(match) for match in re.findall(r"[零〇一二两三四五六七八九十百千]+", text)}
+    return plain not in numerals and plain != 1
+
+
+def _han(numeral: str) -> int:
+    try:
+        return numbers.parse_han(numeral.replace("两", "二")) if len(numeral) > 1 else numbers.DIGITS.get(numeral, 10)
+    except (ValueError, KeyError):
+        return -1
+
+
+def says_value(target: str, value: Decimal) -> bool:
+    """Whether English text has a number of that value."""
+    return value in {q.value for q in _target_quantities(target)[0]}
+
+
+def off_by_magnitude(one: Decimal, other: Decimal) -> bool:
+    """Whether two numbers have the same digits and differ by a power of ten."""
+    if not one or not other or one == other:
+        return False
+    return max(one, other) / min(one, other) in _MAGNITUDES
+
+
+def counts(text: str) -> Iterator[tuple[Span, int, str]]:
+    """Small counts in Chinese numerals with a classifier: 七类, 两家, 三次; one is left out."""
+    for match in _COUNT.finditer(text):
+        value = _han(match["n"])
+        if value > 1 and match[0] != "二次":
+            yield Span(match.start(), match.end()), value, match[0]
+
+
+def has_count(target: str, value: int) -> bool:
+    """Whether English text says a small count, in digits or words."""
+    if says_value(target, Decimal(value)):
+        return True
+    pattern = {2: _TWO, 3: _THREE, 12: "dozen"}.get(value, "")
+    if pattern and re.search(rf"\b(?:{pattern})\b", target, re.IGNORECASE):
+        return True
+    return citations.has_ordinal(target, value) or re.search(rf"\bG{value}\b", target) is not None
+
+
+def fractions(text: str) -> Iterator[tuple[Span, int, int]]:
+    """Fractions in Chinese text: 四分之一 is (span, 1, 4)."""
+    for match in _FRACTION.finditer(text):
+        above, below = _number(match["above"]), _number(match["below"])
+        if 0 < above < below:
+            yield Span(match.start(), match.end()), above, below
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() else _han(text)
+
+
+def has_fraction(target: str, above: int, below: int) -> bool:
+    """Whether English text has a fraction, in words, digits or as a percentage."""
+    part = _PARTS.get(below, "")
+    word = ("", "one|a|an|1", "two|2", "three|3", "four|4", "five|5", "six|6", "seven|7", "eight|8", "nine|9")[above]
+    patterns = [rf"(?<!\d){above}/{below}(?!\d)"]
+    if part:
+        lead = rf"(?:\b(?:{word})[\s-]+)" + ("?" if above == 1 else "")
+        patterns.append(rf"{lead}{part}s?\b")
+    if below == 4:
+        patterns.append(rf"\b(?:{word})[\s-]+fourths?\b")
+    percent = 100 * above / below
+    patterns.append(rf"(?<!\d){percent:g}%")
+    return re.search("|".join(patterns), target, re.IGNORECASE) is not None
+
+
+def english_fraction(above: int, below: int) -> str:
+    """A fraction in words: one quarter, three fifths."""
+    words = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    part = _PARTS.get(below, f"{below}th")
+    return f"{words[above]} {part}{'s' if above > 1 else ''}"
+
+
+def articles(target: str) -> set[int]:
+    """Article numbers of English text; "Articles 3 to 5" holds all three."""
+    found: set[int] = set()
+    for match in _ARTICLES.finditer(target):
+        values = [int(number) for number in re.findall(r"\d+", match["list"])]
+        found.update(values)
+        for low, high in re.findall(r"(\d+)\s*(?:to|through|–|-)\s*(?:Articles?\s*)?(\d+)", match["list"]):
+            found.update(range(int(low), min(int(high), int(low) + 200) + 1))
+    return found
+
+
+def paragraphs(target: str) -> set[int]:
+    """Paragraph numbers of English text."""
+    found: set[int] = set()
+    for match in _PARAGRAPH.finditer(target):
+        for name in ("n", "more", "bracket"):
+            if match[name]:
+                found.add(int(match[name]))
+        if match["word"]:
+            found.add(citations.ORDINAL_WORDS.index(match["word"].lower()))
+    return found

@@ -1,0 +1,112 @@
+"""C6xx: locale conventions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.checks.base import CheckContext, Finding, check
+from pipeline.core.document import BlockKind, Segment
+from pipeline.core.flags import Candidate, Span
+from pipeline.core.mqm import MqmCategory, Severity
+from pipeline.lang import citations, dates, spelling
+
+_DAY_FIRST: Final = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{'|'.join(dates.MONTHS)})\b(?:,?\s+\d{{4}})?"
+)
+_NUMERIC: Final = re.compile(r"\b\d{4}[./]\d{1,2}[./]\d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
+_UNGROUPED: Final = re.compile(r"(?<![\d.,/A-Za-z-])\d{5,}(?:\.\d+)?(?![\d,/A-Za-z-])")
+_BAD_GROUPS: Final = re.compile(r"(?<![\d,.])\d{1,4},\d{4}(?![\d,])|(?<![\d,.])\d{4,},\d{3}(?![\d,])")
+_CHINESE_SCALE: Final = re.compile(
+    r"\b(?:(?:\d[\d.,]*|ten|hundred|one|several)\s+)?(?:ten thousand|hundred million|ten million thousand"
+    r"|million million|thousand million)\b(?=\s+(?:metric|tons?|yuan|RMB|US|dollars?|people|items|of))"
+    r"|\b\d[\d.,]*\s+(?:wan|yi)\b",
+    re.IGNORECASE,
+)
+_WIDE: Final = re.compile(r"[，。；：？！、（）《》【】「」『』〔〕％＋－＝～]")
+_NARROW: Final = dict(zip("，。；：？！、（）《》【】「」『』〔〕％＋－＝～", ',.;:?!,()""[]""""[]%+-=~', strict=True))
+_OFFICIAL: Final = re.compile(
+    r"Organisation for Economic|Shanghai Cooperation Organisation|World Organisation|Labour Party"
+    r"|Labour Organisation|Ministry of Defence"
+)
+
+
+@check("C601", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
+def date_format(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A date is not written the house's way: April 4, 2025."""
+    for pattern in (_DAY_FIRST, _NUMERIC):
+        for match in pattern.finditer(segment.target):
+            right = next((dates.english_form(mention) for mention in dates.english_dates(match[0])), "")
+            yield Finding(
+                message=f"“{match[0]}” is not in the house's form of dates.",
+                target=Span(*match.span()),
+                candidates=(Candidate(right, "house style"),) if right and right != match[0] else (),
+            )
+
+
+@check("C602", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
+def number_format(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """Digits are grouped wrongly or not at all: 135,000, not 135000 or 13,5000. Codes are left alone."""
+    known = {code.replace(".", "") for _, code in citations.codes(segment.text)}
+    for match in _BAD_GROUPS.finditer(segment.target):
+        yield _grouped(match)
+    for match in _UNGROUPED.finditer(segment.target):
+        digits = match[0].partition(".")[0]
+        if digits in known or (
+            len(digits) in {8, 10} or (digits in segment.text and re.search(r"电话|编号|号码|邮编|商品", segment.text))
+        ):
+            continue
+        if re.search(
+            r"\b(?:subheading|heading|code|No\.|number|tel|telephone|inquiries)\W{0,3}$",
+            segment.target[: match.start()],
+            re.IGNORECASE,
+        ):
+            continue
+        yield _grouped(match)
+
+
+def _grouped(match: re.Match[str]) -> Finding:
+    whole, _, part = match[0].replace(",", "").partition(".")
+    right = f"{int(whole):,}" + (f".{part}" if part else "")
+    return Finding(
+        message=f"“{match[0]}” is not grouped in threes.",
+        target=Span(*match.span()),
+        candidates=(Candidate(right, "house style"),),
+    )
+
+
+@check("C603", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
+def british_spelling(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """British spelling in a text of American spelling; names of bodies that spell themselves so are left alone."""
+    official = [Span(*match.span()) for match in _OFFICIAL.finditer(segment.target)]
+    for match in re.finditer(r"[A-Za-z]{4,}", segment.target):
+        span, right = Span(*match.span()), spelling.american(match[0].lower())
+        if right == match[0].lower() or any(span.overlaps(other) for other in official):
+            continue
+        yield Finding(
+            message=f"“{match[0]}” is British spelling.",
+            target=span,
+            candidates=(Candidate(right.capitalize() if match[0][0].isupper() else right, "house style"),),
+        )
+
+
+@check("C604", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MAJOR)
+def chinese_scale(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """English counts in thousands and millions, not in "ten thousand tons" and "hundred million yuan"."""
+    if context.kinds.get(segment.id) is BlockKind.TABLE_CELL:
+        return
+    for match in _CHINESE_SCALE.finditer(segment.target):
+        yield Finding(message=f"“{match[0]}” counts in the Chinese way.", target=Span(*match.span()))
+
+
+@check("C605", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
+def punctuation(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """Chinese or full-width punctuation stands in the translation."""
+    match = _WIDE.search(segment.target)
+    if match:
+        yield Finding(
+            message=f"“{match[0]}” is Chinese punctuation.",
+            target=Span(*match.span()),
+            candidates=(Candidate(_NARROW[match[0]], "English punctuation"),),
+        )

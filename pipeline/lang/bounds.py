@@ -1,0 +1,235 @@
+"""Bounds on numbers: 以上 and 以下 include the number, 超过 and 不满 exclude it.
+
+Source of the rule: Civil Code, Article 1259, and Criminal Law, Article 99: 以上、以下、以内 include the
+figure itself; 不满、超过、以外 do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from pipeline.core.flags import Span
+from pipeline.lang.numbers import DIGITS, LARGE, Quantity, english_quantities, parse_han
+
+
+class Bound(StrEnum):
+    """How a number limits."""
+
+    AT_LEAST = "at least"
+    MORE = "more than"
+    AT_MOST = "at most"
+    LESS = "less than"
+    NEARLY = "nearly"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounded:
+    """A number with the word that makes it a bound.
+
+    Attributes:
+        span: Number and word.
+        value: In full.
+        bound: What the word does.
+        tenths: Written with 成; then 以上 is loose usage, not law.
+        duration: Followed by a unit of time.
+        text: As written.
+    """
+
+    span: Span
+    value: Decimal
+    bound: Bound
+    tenths: bool
+    duration: bool
+    text: str
+
+
+_BEFORE: Final = {
+    "大于或等于": Bound.AT_LEAST,
+    "大于等于": Bound.AT_LEAST,
+    "小于或等于": Bound.AT_MOST,
+    "小于等于": Bound.AT_MOST,
+    "不少于": Bound.AT_LEAST,
+    "不低于": Bound.AT_LEAST,
+    "不小于": Bound.AT_LEAST,
+    "至少": Bound.AT_LEAST,
+    "不超过": Bound.AT_MOST,
+    "不高于": Bound.AT_MOST,
+    "不大于": Bound.AT_MOST,
+    "不多于": Bound.AT_MOST,
+    "最多": Bound.AT_MOST,
+    "至多": Bound.AT_MOST,
+    "不得超过": Bound.AT_MOST,
+    "不得少于": Bound.AT_LEAST,
+    "不得低于": Bound.AT_LEAST,
+    "不得高于": Bound.AT_MOST,
+    "超过": Bound.MORE,
+    "多于": Bound.MORE,
+    "高于": Bound.MORE,
+    "大于": Bound.MORE,
+    "逾": Bound.MORE,
+    "突破": Bound.MORE,
+    "不满": Bound.LESS,
+    "未满": Bound.LESS,
+    "不足": Bound.LESS,
+    "低于": Bound.LESS,
+    "少于": Bound.LESS,
+    "小于": Bound.LESS,
+    "不到": Bound.LESS,
+    "不及": Bound.LESS,
+    "将近": Bound.NEARLY,
+    "接近": Bound.NEARLY,
+    "近": Bound.NEARLY,
+    "大约": Bound.ABOUT,
+    "约": Bound.ABOUT,
+}
+_AFTER: Final = {
+    "以上": Bound.AT_LEAST,
+    "及以上": Bound.AT_LEAST,
+    "以下": Bound.AT_MOST,
+    "及以下": Bound.AT_MOST,
+    "以内": Bound.AT_MOST,
+    "之内": Bound.AT_MOST,
+    "内": Bound.AT_MOST,
+    "左右": Bound.ABOUT,
+    "上下": Bound.ABOUT,
+}
+_UNIT: Final = (
+    "个工作日|个自然日|工作日|个月|小时|分钟|周岁|公里|公斤|千克|毫米|微米|纳米|厘米|平方公里|平方米|立方米|千瓦时|兆瓦|千瓦|美元|欧元|日元|港元|英镑"
+    "|人民币|百分点|个百分点|年|月|日|天|周|岁|倍|元|吨|克|米|升|家|项|个|名|人|种|类|次|批|台|辆|艘|架|件|份|户|起|度|％|%|成"
+)
+_TIME: Final = frozenset(
+    ["个工作日", "个自然日", "工作日", "个月", "小时", "分钟", "周岁", "年", "月", "日", "天", "周", "岁"]
+)
+_NUMBER: Final = r"(?P<arabic>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<han>[零一二两三四五六七八九十百千]+)"
+_CHINESE: Final = re.compile(
+    rf"(?P<before>{'|'.join(sorted(_BEFORE, key=len, reverse=True))})?"
+    rf"(?:人民币|达|了|为)?(?:{_NUMBER})(?P<scale>万亿|亿|万)?"
+    rf"(?P<more>余|多)?(?P<unit>{_UNIT})?(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))})?"
+)
+_ENGLISH_BEFORE: Final = (
+    (
+        Bound.AT_LEAST,
+        (
+            r"(?:not|no) (?:less|fewer|lower|smaller|shorter) than|at least|(?:a )?minimum(?: of)?|at or above"
+            r"|not (?:be )?(?:below|under|less than|lower than)"
+            r"|(?:greater|more|larger|higher) than or equal to|equal to or (?:greater|more|larger|higher"
+            r"|above)(?: than)?|(?:reach(?:es|ed|ing)?|attain\w*) or exceed\w*|≥"
+        ),
+    ),
+    (
+        Bound.AT_MOST,
+        (
+            r"(?:not|no) (?:more|greater|higher|larger|longer|later) than|at most|up to|(?:shall|may|must|does|do|did"
+            r"|will|should|can)? ?not (?:to )?(?:exceed(?:ing)?|surpass\w*)"
+            r"|not (?:over|above)|(?:a )?maximum(?: of)?|within|at or below|(?:less|smaller|lower) than or equal to"
+            r"|equal to or (?:less|smaller|lower|below)(?: than)?|≤|never exceed\w*|cannot exceed"
+        ),
+    ),
+    (
+        Bound.MORE,
+        (
+            r"more than|over|exceed(?:s|ed|ing)?|above|greater than|in excess of|higher than|upwards? of|beyond"
+            r"|surpass(?:es|ed|ing)?|top(?:s|ped|ping)|longer than|larger than|older than|break(?:s|ing)? through"
+            r"|broke through|>"
+        ),
+    ),
+    (Bound.LESS, r"(?:less|fewer|lower|smaller|shorter|younger) than|under|below|short of|does not reach|<"),
+    (Bound.NEARLY, r"nearly|almost|close to|just under|approach(?:es|ed|ing)?|near|just short of"),
+    (Bound.ABOUT, r"about|around|approximately|some|roughly|circa|an estimated|or so"),
+)
+_LEAD: Final = r"(?:\s+(?:a|an|the|RMB|US|HK|EUR|JPY|USD|CNY|approximately|about|total|of))*\s*[$€¥£]?\s*$"
+_BEFORE_EN: Final = tuple((b, re.compile(rf"(?:(?<=\W)|^)(?:{p}){_LEAD}", re.IGNORECASE)) for b, p in _ENGLISH_BEFORE)
+_NOUNS: Final = r"(?:[\s-]+[\w'’-]+){0,3}?\s*"
+_AFTER_EN: Final = (
+    (
+        Bound.AT_LEAST,
+        re.compile(
+            rf"^{_NOUNS}(?:,\s*)?(?:or|and)\s+(?:more|above|higher|over|older|longer|greater|upwards?|beyond)\b"
+            rf"|^{_NOUNS}\(?inclusive\)?",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Bound.AT_MOST,
+        re.compile(
+            rf"^{_NOUNS}(?:,\s*)?(?:or|and)\s+(?:less|below|fewer|lower|under|younger|shorter|smaller)\b", re.IGNORECASE
+        ),
+    ),
+    (Bound.ABOUT, re.compile(rf"^{_NOUNS}or so\b", re.IGNORECASE)),
+)
+
+
+def chinese_bounds(text: str) -> Iterator[Bounded]:
+    """Numbers with a bounding word in Chinese text, from the left."""
+    for match in _CHINESE.finditer(text):
+        bound = _chinese_bound(match, text)
+        if bound is None:
+            continue
+        value = _value(match)
+        tenths = match["unit"] == "成"
+        yield Bounded(
+            span=Span(match.start(), match.end()),
+            value=value * 10 if tenths else value,
+            bound=bound,
+            tenths=tenths,
+            duration=match["unit"] in _TIME,
+            text=match[0],
+        )
+
+
+def _chinese_bound(match: re.Match[str], text: str) -> Bound | None:
+    if match["before"]:
+        if match["before"] == "近" and match["unit"] in _TIME:
+            return None  # 近三年 is "the last three years"
+        if match["before"] == "约" and text[max(0, match.start() - 1) : match.start()] in {
+            "条",
+            "合",
+            "公",
+            "节",
+            "履",
+        }:
+            return None
+        return _BEFORE[match["before"]]
+    if match["after"]:
+        if match["after"] == "内" and match["unit"] not in _TIME:
+            return None
+        return _AFTER[match["after"]]
+    if match["more"] and not (match["more"] == "多" and match["han"] and not match["unit"]):
+        return Bound.MORE
+    return None
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    number = match["arabic"] or match["han"]
+    base = Decimal(number.replace(",", "")) if match["arabic"] else Decimal(_han(number))
+    return base * LARGE.get(match["scale"] or "", 1)
+
+
+def _han(numeral: str) -> int:
+    return DIGITS[numeral] if numeral in DIGITS else parse_han(numeral)
+
+
+def english_bounds(text: str) -> list[tuple[Quantity, Bound | None, Span]]:
+    """Every number of English text with the bound that stands beside it.
+
+    Returns:
+        The number, its bound or None, and the span of number and bound.
+    """
+    return [(quantity, *_bound_of(quantity, text)) for quantity in english_quantities(text)]
+
+
+def _bound_of(quantity: Quantity, text: str) -> tuple[Bound | None, Span]:
+    left, right = text[max(0, quantity.span.start - 48) : quantity.span.start], text[quantity.span.end :]
+    for bound, pattern in _AFTER_EN:
+        if match := pattern.match(right):
+            return bound, Span(quantity.span.start, quantity.span.end + match.end())
+    for bound, pattern in _BEFORE_EN:
+        if match := pattern.search(left):
+            return bound, Span(quantity.span.start - len(left) + match.start(), quantity.span.end)
+    return None, quantity.span
