@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang import citations, dates, numbers, references
+from pipeline.lang import citations, dates, numbers, numerals, references
 from pipeline.lang.enumeration import CLASSIFIERS
 
 _MAGNITUDES: Final = frozenset(Decimal(10) ** power for power in range(1, 13))
@@ -109,7 +109,7 @@ def _strange(quantity: numbers.Quantity, text: str) -> bool:
 
 def _han(numeral: str) -> int:
     try:
-        return numbers.parse_han(numeral.replace("两", "二")) if len(numeral) > 1 else numbers.DIGITS.get(numeral, 10)
+        return numerals.parse_han(numeral.replace("两", "二")) if len(numeral) > 1 else numerals.DIGITS.get(numeral, 10)
     except (ValueError, KeyError):
         return -1
 

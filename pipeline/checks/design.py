@@ -10,7 +10,7 @@ from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
-from pipeline.lang.numbers import DIGITS, parse_han
+from pipeline.lang.numerals import DIGITS, parse_han
 
 _MARKER: Final = re.compile(
     r"^\s*(?:（(?P<round>[一二三四五六七八九十百]+|\d+)）|\((?P<narrow>[一二三四五六七八九十百]+|\d+)\)|(?P<big>[一二三四五六七八九十]+)、"

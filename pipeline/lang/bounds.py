@@ -14,7 +14,8 @@ from enum import StrEnum
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.numbers import DIGITS, LARGE, Quantity, english_quantities, parse_han
+from pipeline.lang.numbers import Quantity, english_quantities
+from pipeline.lang.numerals import DIGITS, SCALES, parse_han
 
 
 class Bound(StrEnum):
@@ -208,7 +209,7 @@ def _chinese_bound(match: re.Match[str], text: str) -> Bound | None:
 def _value(match: re.Match[str]) -> Decimal:
     number = match["arabic"] or match["han"]
     base = Decimal(number.replace(",", "")) if match["arabic"] else Decimal(_han(number))
-    return base * LARGE.get(match["scale"] or "", 1)
+    return base * SCALES.get(match["scale"] or "", 1)
 
 
 def _han(numeral: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.numbers import DIGITS, parse_han
+from pipeline.lang.numerals import DIGITS, parse_han
 
 # What kind of document a Chinese title names, and the English heads that render it, the official one first.
 TITLE_HEADS: Final[dict[str, tuple[str, ...]]] = {

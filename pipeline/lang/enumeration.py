@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.numbers import DIGITS, parse_han
+from pipeline.lang.numerals import DIGITS, parse_han
 
 CLASSIFIERS: Final = "类|种|项|家|个|名|国|方|款|起|条|款|批|次|位|艘|架|台|户|件|份|部|省|市|企业|国家"
 _LAST: Final = re.compile(r"(?:以及|及其|和|与|或者?|及)")
