@@ -48,6 +48,7 @@ def configuration(
     glossaries: list[Path] | None = None,
     only_glossary: bool = False,
     date: str = "",
+    with_proposed: bool = False,
 ) -> Config:
     """The project's configuration with the command line's options on top.
 
@@ -75,6 +76,8 @@ def configuration(
         files = (*config.glossary.files, *(glossaries or []))
         chosen = replace(config.glossary, files=files, shipped=config.glossary.shipped and not only_glossary)
         config = replace(config, glossary=chosen)
+    if with_proposed:
+        config = replace(config, glossary=replace(config.glossary, with_proposed=True))
     return replace(config, date=date) if date else config
 
 

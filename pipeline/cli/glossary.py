@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import glossary_check, glossary_diff, glossary_impact
+from pipeline.cli import glossary_check, glossary_diff, glossary_exchange, glossary_impact, glossary_review
 from pipeline.cli._common import configuration, one_line_errors
 
 if TYPE_CHECKING:
@@ -87,6 +88,16 @@ def _show(entry: ConceptEntry, show: object) -> None:
             show(f"    {label}: {text}", markup=False)
 
 
-app.command("lint")(glossary_check.lint)
-app.command("diff")(glossary_diff.diff)
-app.command("impact")(glossary_impact.impact)
+_VERBS: dict[str, Callable[..., None]] = {
+    "lint": glossary_check.lint,
+    "diff": glossary_diff.diff,
+    "impact": glossary_impact.impact,
+    "import": glossary_exchange.import_,
+    "export": glossary_exchange.export,
+    "propose": glossary_review.propose,
+    "approve": glossary_review.approve,
+    "reject": glossary_review.reject,
+    "history": glossary_review.history,
+}
+for _verb, _function in _VERBS.items():
+    app.command(_verb)(_function)

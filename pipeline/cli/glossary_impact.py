@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from pipeline.termbase.impact import Impact
 
 
+HERE = Path("glossaries")
+
+
 class Gate(StrEnum):
     """When the command ends with exit code 1."""
 
@@ -26,13 +29,14 @@ class Gate(StrEnum):
 
 @one_line_errors
 def impact(
-    new: Annotated[str, typer.Argument(help="The changed glossary: file, folder or REV:PATH.")],
+    new: Annotated[str, typer.Argument(help="The change: file, folder, REV:PATH, or the id of a proposal.")],
     segments: Annotated[
         list[Path], typer.Argument(help="Bilingual files or folders: XLIFF, TMX, JSON, TSV, parallel texts.")
     ],
     old: Annotated[
         str, typer.Option(help="What NEW takes the place of [default: what is in force, as --glossary NEW would].")
     ] = "",
+    folder: Annotated[Path, typer.Option(help="Glossary folder whose history holds the proposal.")] = HERE,
     project: Annotated[Path | None, typer.Option(help="Project folder or configuration file.")] = None,
     only_glossary: Annotated[bool, typer.Option("--only-glossary", help="Leave the shipped ones out.")] = False,
     limit: Annotated[int, typer.Option(help="Most rows of the table.")] = 50,
@@ -50,7 +54,9 @@ def impact(
     from pipeline.termbase.impact import Assessor
     from pipeline.termbase.impact_report import impact_json, impact_markdown
 
-    before, after = _glossaries(configuration(project=project, only_glossary=only_glossary), old=old, new=new)
+    config = configuration(project=project, only_glossary=only_glossary)
+    proposal = _proposal(new, folder)
+    before, after = _with_proposal(config, *proposal) if proposal else _glossaries(config, old=old, new=new)
     files = bilingual_files(segments)
     found = Assessor(before, after).assess(segment for file in files for segment in read_segments(file))
     if json:
@@ -79,6 +85,30 @@ def _glossaries(config: Config, *, old: str, new: str) -> tuple[list[ConceptEntr
     mine = {entry.id for entry in (*given, *changed)}
     around = [entry for entry in base if entry.id not in mine]
     return [*around, *given], [*around, *changed]
+
+
+def _proposal(identifier: str, folder: Path) -> tuple[ConceptEntry, str] | None:
+    """The concept of a waiting proposal and its file's path; None where no such thing waits."""
+    from pipeline.termbase.history import read_log
+    from pipeline.termbase.proposals import pending
+
+    if Path(identifier).exists() or not folder.is_dir():
+        return None
+    waiting = [each for each in pending(read_log(folder)) if identifier in {each.id, each.entry.id}]
+    return (waiting[-1].entry, str(folder / waiting[-1].file)) if waiting else None
+
+
+def _with_proposal(config: Config, entry: ConceptEntry, file: str) -> tuple[list[ConceptEntry], list[ConceptEntry]]:
+    """All entries in force, without and with one concept changed."""
+    from pipeline.formats.glossary.revision import read_any
+    from pipeline.run import load_glossary
+    from pipeline.termbase.glossary import in_force
+
+    given = in_force(read_any(file))
+    mine = {each.id for each in given} | {entry.id}
+    around = [each for each in load_glossary(config).entries if each.id not in mine]
+    changed = [each for each in given if each.id != entry.id]
+    return [*around, *given], [*around, *changed, *in_force([entry], with_proposed=True)]
 
 
 def fails(found: Impact, gate: Gate) -> bool:

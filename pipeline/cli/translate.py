@@ -30,6 +30,9 @@ def translate(
         typer.Option("--glossary", help="Additional glossary file, stronger than the shipped ones."),
     ] = None,
     only_glossary: Annotated[bool, typer.Option("--only-glossary", help="Leave the shipped glossaries out.")] = False,
+    with_proposed: Annotated[
+        bool, typer.Option("--with-proposed", help="Enforce proposed glossary entries too, to try them.")
+    ] = False,
     date: Annotated[str, typer.Option(help="Date of the documents (YYYY-MM-DD): resolves 去年, 上月 …")] = "",
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
@@ -44,6 +47,7 @@ def translate(
         glossaries=glossary,
         only_glossary=only_glossary,
         date=date,
+        with_proposed=with_proposed,
     )
     _check_format(to)
     if paths == ["-"]:

@@ -20,6 +20,7 @@ from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
 from pipeline.errors import InputError, OutputError, UsageError, ZhengmingError
 from pipeline.formats.glossary import read as read_glossary
+from pipeline.formats.glossary import read_with_proposals
 from pipeline.formats.safety import write_atomically
 from pipeline.resources import shipped
 from pipeline.stages._terms import locate_terms
@@ -187,7 +188,8 @@ def load_glossary(config: Config) -> Glossary:
     """
     paths = sorted(shipped("glossaries").glob("*.csv")) if config.glossary.shipped else []
     files = [*paths, *config.glossary.files]
-    return Glossary.load(files, with_proposed=config.glossary.with_proposed, read=read_glossary)
+    proposed = config.glossary.with_proposed
+    return Glossary.load(files, with_proposed=proposed, read=read_with_proposals if proposed else read_glossary)
 
 
 def build_stages(config: Config, glossary: Glossary, engine: Engine) -> tuple[Stage, ...]:

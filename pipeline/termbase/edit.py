@@ -60,6 +60,7 @@ class GlossaryFile:
     def __init__(self, path: Path, text: str, *, mark: bool = False) -> None:
         self.path = path
         self._mark = mark
+        self._text = text
         self._delimiter = delimiter_of(text, path)
         self._newline = "\r\n" if "\r\n" in text else "\n"
         self._records = _records(text, self._delimiter, path)
@@ -90,6 +91,11 @@ class GlossaryFile:
     def text(self) -> str:
         """The whole file."""
         return "".join(record.raw for record in self._records)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is not as it was read."""
+        return self.text != self._text
 
     @property
     def data(self) -> bytes:

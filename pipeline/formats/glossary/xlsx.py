@@ -142,15 +142,15 @@ def write_rows(sheet: Any, header: Sequence[str], body: Iterable[Sequence[str]],
 
 def plain(cell: Any, value: str) -> Any:
     """Store text as text, even where it begins like a formula."""
-    cell.value = _legal(value)
+    cell.value = legal(value)
     cell.data_type = "s"
     if value[:1] in {"=", "+", "-", "@"}:
         cell.quotePrefix = True
     return cell
 
 
-def _legal(text: str) -> str:
-    """Text without the control characters that a workbook cannot hold."""
+def legal(text: str) -> str:
+    """Text as a cell can hold it: no control characters, 32,767 characters at most."""
     return "".join(c for c in text if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000))[:32767]
 
 
@@ -182,7 +182,7 @@ def _comment(sheet: Any, entries: Sequence[ConceptEntry], findings: Sequence[Lin
             hint = f"\nSuggestion: {found.suggestion}" if found.suggestion else ""
             texts.setdefault((row, column), []).append(f"{found.code} {found.message}{hint}")
     for (row, column), lines in texts.items():
-        comment: Any = Comment(_legal("\n\n".join(lines)), AUTHOR)
+        comment: Any = Comment(legal("\n\n".join(lines)), AUTHOR)
         comment.width, comment.height = 320, 120
         sheet.cell(row=row, column=column).comment = comment
 
