@@ -119,6 +119,7 @@ languages = ["zh", "en"]
 open = "{OPEN}"
 separator = "{SEPARATOR}"
 close = "{CLOSE}"
+values = true
 
 [decoding]
 beam_size = 4
