@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pipeline.errors import ConfigError
-from pipeline.lang.style import HouseStyle
+from pipeline.lang.style import CHOICES, HouseStyle
 
 FILE: Final = "zhengming.toml"
 _T = TypeVar("_T")
@@ -175,12 +175,33 @@ def _section(kind: type[_T], table: dict[str, Any], *, where: Path, name: str) -
     for key in values:
         want, got = type(getattr(default, key)), type(getattr(made, key))
         if want is not got and not (want is float and got is int):
-            raise ConfigError(f"{where} [{name}] {key}: expected {want.__name__}, got {got.__name__}")
+            raise ConfigError(f"{where} [{name}] {key}: expected {_TYPES[want]}, got {_TYPES[got]}")
+        _check_value(getattr(made, key), CHOICES.get(key, ()) if name == "style" else (), f"{where} [{name}] {key}")
     return made
 
 
+_TYPES: Final = {
+    str: "a text", bool: "true or false", int: "a number", float: "a number", tuple: "a list",
+    MappingProxyType: "a table",
+}  # fmt: skip
+
+
+def _check_value(value: Any, choices: tuple[str, ...], where: str) -> None:
+    """Refuse what is none of a setting's choices, and a list or table of texts that holds something else."""
+    if choices and value not in choices:
+        close = difflib.get_close_matches(value, choices, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"choose one of {', '.join(choices)}"
+        raise ConfigError(f"{where}: {value!r} is no choice; {hint}")
+    texts = value if isinstance(value, tuple) else value.values() if where.endswith("] spellings") else ()
+    for item in texts:
+        if not isinstance(item, str | Path):
+            raise ConfigError(f"{where}: expected texts, got {item!r}")
+
+
 def _value(key: str, value: Any, *, where: Path, section: str) -> Any:
-    if section == "glossary" and key == "files":
+    if section == "glossary" and key == "files" and isinstance(value, list):
+        if not all(isinstance(item, str) for item in value):
+            raise ConfigError(f"{where} [{section}] {key}: expected a list of file names")
         return tuple((where.parent / item) for item in value)
     if isinstance(value, list):
         return tuple(value)

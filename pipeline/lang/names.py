@@ -32,12 +32,12 @@ _FOREIGN: Final = re.compile(r"日本|日方|韩国|朝鲜|越南|首相|外务|
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonName:
-    """A Chinese person's name.
+    """A name of a person or body.
 
     Attributes:
         span: Where it stands.
         text: In characters.
-        english: Surname first, given name in one word, without tone marks.
+        english: Of Chinese persons the surname first, the given name in one word, without tone marks.
     """
 
     span: Span
@@ -53,6 +53,28 @@ def chinese_names(text: str) -> Iterator[PersonName]:
         name = match["name"]
         if english := pinyin_name(name):
             yield PersonName(span=Span(match.start("name"), match.end("name")), text=name, english=english)
+
+
+# 莱多斯公司（Leidos）: what the source itself writes in Latin letters.
+_ORIGINAL: Final = re.compile(r"(?<=[一-龥A-Za-z”])[（(](?P<name>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)]")
+_ENTITY: Final = re.compile(
+    r"\s*(?:\d{1,3}[.．、]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)?\s*"
+    r"(?P<whole>(?P<name>[一-龥A-Za-z0-9][一-龥A-Za-z0-9·&、\s-]{0,40}?)"
+    r"[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)])[。；;，,、]?$"
+)
+
+
+def latin_originals(text: str) -> list[str]:
+    """Latin names that a Chinese text gives in brackets behind the Chinese ones, in order."""
+    return [match["name"] for match in _ORIGINAL.finditer(text)] if "）" in text or ")" in text else []
+
+
+def listed_entity(text: str) -> PersonName | None:
+    """The name that a list's item is and nothing else, 1. 莱多斯公司（Leidos）: in English the original in brackets."""
+    match = _ENTITY.match(text) if text.rstrip("。；;，,、").endswith(("）", ")")) else None
+    if match is None or not re.search("[一-龥]", match["name"]):
+        return None
+    return PersonName(span=Span(*match.span("whole")), text=match["whole"], english=match["original"])
 
 
 def pinyin_name(name: str) -> str:

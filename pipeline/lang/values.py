@@ -81,6 +81,8 @@ def chinese_values(text: str, base: date | None = None, *, words: bool = False) 
         base: Date that relative dates count from; without it they are left out.
         words: Counts (7类) and ordinals (第三次) too.
     """
+    if entity := names.listed_entity(text):
+        return [_name(entity)]
     if not _CUE.search(text):
         return []
     found = chain(
@@ -166,7 +168,11 @@ def _narrowed(value: Value, text: str) -> Value:
 
 def _names(text: str) -> Iterator[Value]:
     for name in names.chinese_names(text):
-        yield Value(span=name.span, text=name.text, rendering=name.english, kind="name", key=("name", name.english))
+        yield _name(name)
+
+
+def _name(name: names.PersonName) -> Value:
+    return Value(span=name.span, text=name.text, rendering=name.english, kind="name", key=("name", name.english))
 
 
 def _named(name: Value, en: str) -> Value | None:

@@ -54,11 +54,17 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     computed = [
         Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind)
         for one in chinese_values(segment.text, base)
-        if one.kind != "name" or not any(one.span.overlaps(span) for span in known)
+        if one.kind != "name" or not any(_claims(span, one.span) for span in known)
     ]
     # A term inside a value (公告 in 公告2025年第18号) is rendered with it.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     return sorted([*kept, *computed], key=lambda one: one.span)
+
+
+def _claims(term: Span, name: Span) -> bool:
+    """Whether a glossary term settles a name; one that is a part of it (公司 in 莱多斯公司（Leidos）) does not."""
+    inside = name.start <= term.start and term.end <= name.end and term != name
+    return term.overlaps(name) and not inside
 
 
 def rendered(target: str, wanted: Sequence[Asked]) -> list[bool]:

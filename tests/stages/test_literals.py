@@ -64,3 +64,19 @@ def test_a_value_counts_as_rendered_in_any_form_but_not_with_another_value(
         Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind) for one in chinese_values(source)
     ]
     assert rendered(target, wanted) == [has]
+
+
+def test_a_listed_name_with_its_original_in_brackets_is_the_original() -> None:
+    text = "1. 莱多斯公司（Leidos）"
+    terms = (TermMatch(concept="co", span=Span(6, 8), text="公司", rendering="company"),)
+    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
+    assert [(one.rendering, one.span.of(text)) for one in asked(segment, None, values=True)] == [
+        ("Leidos", "莱多斯公司（Leidos）")
+    ]
+
+
+def test_a_person_whom_the_glossary_knows_is_rendered_as_it_says() -> None:
+    text = "发言人何亚东表示"
+    terms = (TermMatch(concept="in-he", span=Span(3, 6), text="何亚东", rendering="He Yadong"),)
+    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
+    assert [(one.kind, one.rendering) for one in asked(segment, None, values=True)] == [("term", "He Yadong")]

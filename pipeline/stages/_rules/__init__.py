@@ -1,0 +1,74 @@
+"""Post-edit rules: each proposes replacements in a target that it is certain of.
+
+A rule that is not certain does nothing; a check raises the flag. Rules see the
+target that earlier ones left.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.stages._rules.base import Replacement, Rule, RuleContext
+from pipeline.stages._rules.typography import (
+    fix_articles,
+    fix_capitals,
+    fix_chapters,
+    fix_commas,
+    fix_doubled_words,
+    fix_ending,
+    fix_typography,
+)
+from pipeline.stages._rules.values import (
+    fix_codes,
+    fix_date_prepositions,
+    fix_date_style,
+    fix_dates,
+    fix_document_numbers,
+    fix_numbers,
+    fix_percent,
+    fix_provisions,
+    fix_units,
+    source_quantities,
+    target_quantities,
+)
+from pipeline.stages._rules.wording import (
+    fix_closed_lists,
+    fix_countries,
+    fix_forbidden,
+    fix_institutions,
+    fix_names,
+    fix_obligation,
+    fix_originals,
+    fix_serial_commas,
+    fix_spelling,
+)
+
+__all__ = ["RULES", "Replacement", "Rule", "RuleContext", "source_quantities", "target_quantities"]
+
+RULES: Final[dict[str, Rule]] = {
+    "typography": fix_typography,
+    "code": fix_codes,
+    "date": fix_dates,
+    "date-style": fix_date_style,
+    "percent": fix_percent,
+    "document-number": fix_document_numbers,
+    "provision": fix_provisions,
+    "number": fix_numbers,
+    "unit": fix_units,
+    "forbidden": fix_forbidden,
+    "name": fix_names,
+    "original": fix_originals,
+    "doubled-words": fix_doubled_words,
+    "closed-list": fix_closed_lists,
+    "institution": fix_institutions,
+    "country": fix_countries,
+    "article": fix_articles,
+    "obligation": fix_obligation,
+    "serial-comma": fix_serial_commas,
+    "date-preposition": fix_date_prepositions,
+    "comma": fix_commas,
+    "spelling": fix_spelling,
+    "chapter": fix_chapters,
+    "ending": fix_ending,
+    "capitals": fix_capitals,
+}

@@ -1,0 +1,222 @@
+"""Punctuation, spaces, quotes, doubled words, capitals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from pipeline.core.document import BlockKind
+from pipeline.core.flags import Span
+from pipeline.lang.numerals import parse_han
+from pipeline.stages._heads import roman
+from pipeline.stages._rules.base import Replacement, RuleContext, whole
+
+_PUNCTUATION: Final = str.maketrans(
+    {
+        "，": ", ",
+        "。": ". ",
+        "；": "; ",
+        "：": ": ",
+        "（": " (",
+        "）": ") ",
+        "、": ", ",
+        "？": "? ",
+        "！": "! ",
+        "％": "%",
+        "　": " ",
+        "〔": "[",
+        "〕": "]",
+        "「": "“",
+        "」": "”",
+    }
+)
+
+
+def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """Full-width marks, stray and doubled spaces, guillemets of titles, quotes of the house."""
+    text = re.sub(r"[《》〈〉]", "", target.translate(_PUNCTUATION))
+    text = re.sub(r"\s+", " ", text)
+    text = re.sub(r"\s+([,.;:?!)%\]])(?!\d)", r"\1", text)
+    text = re.sub(r"([(\[])\s+", r"\1", text).strip()
+    text = re.sub(r"\b(Nos?\.)(?=\d)", r"\1 ", text)
+    text = re.sub(r"\b(RMB|JPY|KRW|CHF)(?=\d)", r"\1 ", text)
+    text = re.sub(r"(US\$|HK\$|NT\$|€|£)\s+(?=\d)", r"\1", text)
+    text = re.sub(r"(?<=[A-Za-z])’(?=[A-Za-z])", "'", text)
+    if context.style.curly_quotes:
+        text = re.sub(r'(^|[\s(\[—])"', r"\1“", text).replace('"', "”")
+        text = re.sub(r"(”+)([,.])(?!\d)", r"\2\1", text)
+    yield from whole(target, text)
+
+
+_LOOSE: Final = (
+    # A comma before a comma or before the end; one that opens the sentence.
+    (re.compile(r",(?:\s*,)+"), ","),
+    (re.compile(r",\s*([.;:?!])"), r"\1"),
+    (re.compile(r"([;:])\s*,"), r"\1"),
+    (re.compile(r"^[\s,;]+"), ""),
+    # "and, announcement": one comma, and none that closes an insertion.
+    (re.compile(r"\b(and|or), (?![^,.;:]{1,40},)"), r"\1 "),
+    (re.compile(r",? (?:and|or) (?=[,.;:])(?!, )"), ""),
+    (re.compile(r"(?<=[a-z]), (?=of the\b(?![^,]*,))"), " "),
+)
+
+
+def fix_commas(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """Commas that lead nowhere: doubled, before a full stop, at the start, behind "and" with nothing inserted."""
+    text = target
+    for pattern, replacement in _LOOSE:
+        text = pattern.sub(replacement, text)
+    yield from whole(target, text)
+
+
+# Words that may rightly stand twice.
+_TWICE: Final = frozenset("that had is her so more very no bye".split())
+_DOUBLED: Final = re.compile(
+    r"\b(?P<words>[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){0,5})(?P<between>,? )(?P=words)\b", re.IGNORECASE
+)
+
+
+def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """A word or phrase twice in a row, which small models write: "remarks remarks".
+
+    With a comma between them only phrases of three words or more, and words
+    that an enumeration of the source holds once.
+    """
+    for match in _DOUBLED.finditer(target):
+        words = match["words"].split()
+        if words[-1].lower() in _TWICE and len(words) == 1:
+            continue
+        listed = any(
+            term.text in context.segment.text
+            and context.segment.text.count(term.text) == 1
+            and term.rendering.lower() == match["words"].lower()
+            for term in context.segment.terms
+        )
+        if match["between"] == " " or len(words) > 2 or listed:
+            yield Replacement(Span(match.start(), match.end()), match["words"], "said twice")
+
+
+_TWO_ARTICLES: Final = re.compile(r"\b(?P<first>[Aa]n?|[Tt]he) (?P<second>an?|the) (?=[A-Za-z])")
+# "A" that opens a sentence, "a" anywhere but as a letter (Annex A is).
+_ARTICLE: Final = re.compile(r"(?:(?:^|(?<=[.!?“”] ))A|\ba)n? (?=(?P<word>[A-Za-z][\w-]*))")
+_NO_NOUN: Final = frozenset("is and or of in to as at are if on".split())
+
+
+def fix_articles(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """One article, not two, and "a" or "an" by the sound that follows."""
+    for match in _TWO_ARTICLES.finditer(target):
+        kept = "the" if "the" in {match["first"].lower(), match["second"]} else match["second"]
+        kept = kept.capitalize() if match["first"][0].isupper() else kept
+        yield Replacement(Span(match.start(), match.end() - 1), kept, "two articles")
+    for match in _ARTICLE.finditer(target):
+        vowel = _vowel_sound(match["word"])
+        now = match[0].strip()
+        right = now[0] + ("n" if vowel else "")
+        if vowel is not None and match["word"] not in _NO_NOUN and right != now:
+            yield Replacement(Span(match.start(), match.start() + len(now)), right)
+
+
+_CONSONANT_LOOK: Final = re.compile(r"u(?:ni(?!n|m)|s[aeiu]|t[ei]|ra)|eu|ew|one\b|once\b|ubiq", re.IGNORECASE)
+_SILENT_H: Final = re.compile(r"hou?r|heir|honest|hono", re.IGNORECASE)
+
+
+def _vowel_sound(word: str) -> bool | None:
+    """Whether a word begins with a vowel's sound; None where that is uncertain."""
+    if word.isupper() or any(character.isupper() for character in word[1:]):
+        # Acronyms: spelt (an EU) or read (a NATO).
+        return None
+    if word[0] in "aeiouAEIOU":
+        return not _CONSONANT_LOOK.match(word)
+    return bool(_SILENT_H.match(word))
+
+
+def fix_ending(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """The target ends as the source does: a full stop where there is one, none in headings and cells without."""
+    source = context.segment.text.rstrip("”’」』）)")
+    ends = source[-1:] if source else ""
+    bare = context.kind in {BlockKind.HEADING, BlockKind.TABLE_CELL} and ends not in "。.！!？?；;：:"
+    if bare and target.endswith(".") and not target.endswith(("..", "Ltd.", "Inc.", "Co.", "Corp.", "etc.")):
+        yield Replacement(Span(len(target) - 1, len(target)), "")
+    elif ends in {"；", "："} and re.search(r"\w[.,;:]?$", target):
+        mark = ";" if ends == "；" else ":"
+        if not target.endswith(mark):
+            cut = len(target) - (target[-1] in ".,;:")
+            yield Replacement(Span(cut, len(target)), mark)
+    elif ends == "。" and (open_end := re.search(r"(?<=[\w)%])”*$", target)):
+        at = open_end.start() if context.style.curly_quotes else len(target)
+        yield Replacement(Span(at, at), ".")
+
+
+_SMALL_WORDS: Final = frozenset(
+    "a an the and or nor but of on in to for by with at from as per under into via vs".split()
+)
+_CHAPTER: Final = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,2})章")
+
+
+def fix_chapters(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """第二章 is Chapter II, as in official translations of laws."""
+    source = _CHAPTER.match(context.segment.text)
+    found = re.match(r"Chapter\s+(?:\d+|[IVXL]+|[A-Z][a-z]+)\b[.:]?", target, re.IGNORECASE)
+    if source and found:
+        number = int(source[1]) if source[1].isdecimal() else parse_han(source[1])
+        yield Replacement(Span(*found.span()), f"Chapter {roman(number)}", f"the source says {source[0]}")
+
+
+def fix_capitals(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """Headings in title or sentence case, a capital at the start of a sentence."""
+    if context.kind is BlockKind.HEADING:
+        text = _titled(target) if context.style.headings == "title" else _sentence_case(target, context)
+        yield from whole(target, text)
+    elif target[:1].islower() and context.kind in {BlockKind.PARAGRAPH, BlockKind.FOOTNOTE}:
+        yield Replacement(Span(0, 1), target[0].upper())
+
+
+def _titled(target: str) -> str:
+    words = re.split(r"(\s+|-)", target)
+    last = max((i for i, word in enumerate(words) if word[:1].isalpha()), default=0)
+    first_again = {i + 2 for i, word in enumerate(words) if word.endswith((":", "—", "?"))}
+    return "".join(
+        word.lower()
+        if i not in {0, last} and i not in first_again and word.lower() in _SMALL_WORDS
+        else word[:1].upper() + word[1:]
+        for i, word in enumerate(words)
+    )
+
+
+# Capitalised in running text too; what the glossary renders keeps the glossary's capitals.
+_PROPER: Final = frozenset(
+    """
+    China Chinese Japan Japanese Beijing Tokyo Washington American America European Europe Korea Korean Taiwan Hong Kong
+    Macao India Indian Australia Australian Canada Canadian Mexico Russia Germany France Britain British Netherlands
+    Dutch Viet Nam Vietnam January February March April May June July August September October November December
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday I Article Articles Announcement Order Decree No. Nos.
+    United States Kingdom Union People's Republic States
+    """.split()
+)
+
+
+def _sentence_case(target: str, context: RuleContext) -> str:
+    kept: list[Span] = []
+    lower: list[tuple[Span, str]] = []
+    for term in context.segment.terms:
+        if term.target is None:
+            continue
+        if any(character.isupper() for character in term.rendering):
+            kept.append(term.target)
+        else:
+            lower.append((term.target, term.rendering))
+    pieces = []
+    for match in re.finditer(r"\S+|\s+", target):
+        word = match[0]
+        span = Span(*match.span())
+        bare = word.strip("“”\"'(),.;:?!")
+        stays = (
+            match.start() == 0
+            or bare in _PROPER
+            or any(span.overlaps(other) for other in kept)
+            or not re.fullmatch(r"[A-Z][a-z]+(?:[-'][A-Za-z]+)*", bare)
+            or target[: match.start()].rstrip().endswith((":", ".", "?", "—"))
+        )
+        pieces.append(word if stays else word.lower())
+    return "".join(pieces)

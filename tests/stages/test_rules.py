@@ -1,0 +1,314 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
+from pipeline.core.flags import Span
+from pipeline.lang.style import HouseStyle
+from pipeline.stages._rules import RULES
+from pipeline.stages.post_edit import PostEditStage
+
+
+def edited(
+    source: str,
+    english: str,
+    *,
+    kind: BlockKind = BlockKind.PARAGRAPH,
+    style: HouseStyle | None = None,
+    date: str = "",
+    terms: dict[str, str] | None = None,
+) -> Segment:
+    """A segment after post-editing a hypothesis."""
+    matches = tuple(
+        TermMatch(
+            concept=zh, span=Span(source.index(zh), source.index(zh) + len(zh)), text=zh, rendering=en, enforced=True
+        )
+        for zh, en in (terms or {}).items()
+    )
+    segment = Segment(
+        id="s1",
+        source=source,
+        text=source,
+        span=Span(0, len(source)),
+        terms=matches,
+        hypotheses=(Hypothesis(text=english),),
+    )
+    block = Block(id="b1", kind=kind, source=source, text=source, segments=(segment,))
+    document = Document(name="a", format="text", blocks=(block,), date=date, provides=frozenset({"hypotheses"}))
+    return PostEditStage(style=style)(document).segments[0]
+
+
+CHANGED = {
+    "typography-full-width": (
+        "typography",
+        "公告（附件）自即日起施行。",
+        "The announcement（Annex）takes effect ，today。",
+        "The announcement (Annex) takes effect, today.",
+    ),
+    "typography-number-sign": ("typography", "第18号公告。", "Announcement No.18.", "Announcement No. 18."),
+    "typography-currency": ("typography", "罚款500元。", "A fine of RMB500.", "A fine of RMB 500."),
+    "typography-quotes": (
+        "typography",
+        "“天塌不下来”。",
+        'It said "the sky won\'t fall".',
+        "It said “the sky won't fall.”",
+    ),
+    "date-day": ("date", "2025年4月4日公布。", "Published on April 14, 2025.", "Published on April 4, 2025."),
+    "date-quarter": (
+        "date",
+        "2025年第三季度增长。",
+        "Growth in the second quarter of 2025.",
+        "Growth in the third quarter of 2025.",
+    ),
+    "date-range": (
+        "date",
+        "执行期限为2025年4月4日至10月3日。",
+        "It applies from April 4 to October 4, 2025.",
+        "It applies from April 4 to October 3, 2025.",
+    ),
+    "date-style": ("date-style", "2025年4月4日公布。", "Published on 4 April 2025.", "Published on April 4, 2025."),
+    "preposition-day": (
+        "date-preposition",
+        "于2025年4月4日公布。",
+        "Published in April 4, 2025.",
+        "Published on April 4, 2025.",
+    ),
+    "preposition-year": ("date-preposition", "2025年出口增长。", "On 2025, exports grew.", "In 2025, exports grew."),
+    "preposition-opening": (
+        "date-preposition",
+        "2025年4月4日，商务部发布公告。",
+        "April 4, 2025, the Ministry of Commerce issued an announcement.",
+        "On April 4, 2025, the Ministry of Commerce issued an announcement.",
+    ),
+    "preposition-opening-quarter": (
+        "date-preposition",
+        "第三季度，出口增长。",
+        "The third quarter, exports grew.",
+        "In the third quarter, exports grew.",
+    ),
+    "percent": ("percent", "增长5.2%。", "It grew 5.2 per cent.", "It grew 5.2%."),
+    "number-magnitude": (
+        "number",
+        "出口5.54万吨。",
+        "Exports were 5.54 metric tons.",
+        "Exports were 55,400 metric tons.",
+    ),
+    "number-tenths": ("number", "占三成以上。", "It accounts for over 3%.", "It accounts for over 30%."),
+    "unit-yuan": ("unit", "价值35亿元。", "It is worth 3.5 billion yuan.", "It is worth RMB 3.5 billion."),
+    "unit-tons": ("unit", "出口5.54万吨。", "Exports were 55,400 tons.", "Exports were 55,400 metric tons."),
+    "unit-bound": ("unit", "价值超过35亿元。", "Worth more than 3.5 billion yuan.", "Worth more than RMB 3.5 billion."),
+    "document-number": (
+        "document-number",
+        "根据商务部公告2025年第18号。",
+        "Under MOFCOM Announcement No. 81 of 2025.",
+        "Under MOFCOM Announcement No. 18 of 2025.",
+    ),
+    "provision": (
+        "provision",
+        "依照第三条第二款处理。",
+        "Handled under Article 3, paragraph 1.",
+        "Handled under Article 3, paragraph 2.",
+    ),
+    "code": ("code", "商品编号2805301100。", "Commodity code 2,805,301,100.", "Commodity code 2805301100."),
+    "name-hyphen": (
+        "name",
+        "发言人何亚东表示反对。",
+        "Spokesperson He Ya-dong objected.",
+        "Spokesperson He Yadong objected.",
+    ),
+    "name-turned": (
+        "name",
+        "发言人何亚东表示反对。",
+        "Spokesperson Yadong He objected.",
+        "Spokesperson He Yadong objected.",
+    ),
+    "original": (
+        "original",
+        "将吉布斯公司（Gibbs&Cox, Inc.）列入清单。",
+        "Gibbs & Cox, Inc. is listed.",
+        "Gibbs&Cox, Inc. is listed.",
+    ),
+    "doubled-word": (
+        "doubled-words",
+        "发表涉台言论。",
+        "He made remarks remarks on Taiwan.",
+        "He made remarks on Taiwan.",
+    ),
+    "doubled-phrase": (
+        "doubled-words",
+        "从事冶炼分离。",
+        "Smelting and separation smelting and separation.",
+        "Smelting and separation.",
+    ),
+    "closed-list": (
+        "closed-list",
+        "对钐、钆、铽等3类物项实施管制。",
+        "Controls on samarium, gadolinium, and terbium, etc., were imposed.",
+        "Controls on samarium, gadolinium, and terbium, were imposed.",
+    ),
+    "institution": (
+        "institution",
+        "商务部会同海关总署发布公告。",
+        "The announcement was issued by Ministry of Commerce and General Administration of Customs.",
+        "The announcement was issued by the Ministry of Commerce and the General Administration of Customs.",
+    ),
+    "institution-opening": (
+        "institution",
+        "商务部决定如下。",
+        "Ministry of Commerce has decided as follows.",
+        "The Ministry of Commerce has decided as follows.",
+    ),
+    "union": (
+        "institution",
+        "对欧盟出口增长。",
+        "Exports to European Union have grown.",
+        "Exports to the European Union have grown.",
+    ),
+    "country": (
+        "country",
+        "对日本的依赖。",
+        "Dependence of the Japan, as reported.",
+        "Dependence of Japan, as reported.",
+    ),
+    "article-two": ("article", "该公告。", "This is the an announcement.", "This is the announcement."),
+    "article-an": ("article", "出口许可证。", "It needs a export license.", "It needs an export license."),
+    "article-a": ("article", "统一规划。", "It is an unified plan.", "It is a unified plan."),
+    "obligation": (
+        "obligation",
+        "出口经营者应当提出申请。",
+        "Exporters should submit an application.",
+        "Exporters shall submit an application.",
+    ),
+    "comma-and": (
+        "comma",
+        "商务部和海关总署发布公告。",
+        "The Ministry of Commerce and , the customs issued it.",
+        "The Ministry of Commerce and the customs issued it.",
+    ),
+    "comma-doubled": ("comma", "公告、通知。", "The announcement, , and notice.", "The announcement, and notice."),
+    "comma-end": ("comma", "发布公告。", "It issued an announcement,.", "It issued an announcement."),
+    "spelling": ("spelling", "出口许可证。", "An export licence is needed.", "An export license is needed."),
+    "ending-semicolon": ("ending", "加强管理；", "Administration is strengthened.", "Administration is strengthened;"),
+    "ending-stop": ("ending", "加强管理。", "Administration is strengthened", "Administration is strengthened."),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED, ids=CHANGED.keys())
+def test_a_rule_makes_its_change_and_is_recorded_with_it(case: str) -> None:
+    rule, source, english, expected = CHANGED[case]
+    segment = edited(source, english)
+    assert segment.target == expected
+    assert rule in [edit.rule for edit in segment.edits]
+
+
+UNCHANGED = {
+    "date-right": ("2025年4月4日公布。", "Published on April 4, 2025."),
+    "date-without-year": ("2025年4月4日公布。", "Published on April 4."),
+    "two-wrong-dates": ("2025年4月4日至5月5日。", "On June 6, 2025, and on July 7, 2025."),
+    "date-signature": ("2025年4月4日", "April 4, 2025"),
+    "since-year": ("自2025年以来。", "Since 2025."),
+    "by-month": ("2025年10月前完成。", "To be completed by October 2025."),
+    "may-verb": ("可以申请。", "Applicants may on request apply."),
+    "two-numbers-wrong": ("产量5.54万吨，销量3.2万吨。", "Output was 5.54 and sales 3.2."),
+    "belt-road": ("共建“一带一路”。", "Building the Belt and Road together."),
+    "concert-parties": ("一致行动人应当披露。", "Persons acting in concert shall disclose."),
+    "oxide": ("三氧化二镨的价格。", "The price of praseodymium oxide."),
+    "had-had": ("此前已有。", "It had had that that it needed."),
+    "very-very": ("非常重要。", "It is important, important for all."),
+    "attributive": ("商务部发言人表示。", "A Ministry of Commerce spokesperson said so."),
+    "possessive": ("中国商务部的公告。", "It is China's Ministry of Commerce."),
+    "heading-no-article": ("商务部公告", "Ministry of Commerce Announcement"),
+    "annex-a": ("附件A是清单。", "Annex A is the list."),
+    "a-university": ("一所大学。", "It is a university and an hour away."),
+    "an-eu": ("欧盟官员。", "It is an EU official and a US one."),
+    "open-list": ("镝、铽等重稀土。", "Dysprosium, terbium, etc., are heavy rare earths."),
+    "list-count-differs": ("镝、铽等7类物项。", "Dysprosium, terbium, etc., are controlled."),
+    "should-without-duty": ("各方不应升级局势。", "The parties should not escalate."),
+    "if-necessary": ("必要时可以，并且。", "It may do so, and, if necessary, more."),
+    "the-japanese": ("日方表示。", "It was said by the Japan side."),
+    "code-right": ("商品编号2805301100。", "Commodity code 2805301100."),
+    "ton-deadweight": ("5万吨级货轮。", "A 50,000-ton freighter."),
+    "ellipsis": ("等等……", "And so on..."),
+}
+
+
+@pytest.mark.parametrize("case", UNCHANGED, ids=UNCHANGED.keys())
+def test_what_is_right_or_uncertain_is_left_alone(case: str) -> None:
+    source, english = UNCHANGED[case]
+    assert edited(source, english).target == english
+
+
+def test_a_heading_is_in_the_case_that_the_house_chooses() -> None:
+    source, english = "对稀土出口的许可审查", "Review of export licenses for rare earths: the rules"
+    assert edited(source, english, kind=BlockKind.HEADING).target == (
+        "Review of Export Licenses for Rare Earths: The Rules"
+    )
+    sentence = HouseStyle(headings="sentence")
+    titled = "Export Control Law and Export Licenses in China"
+    done = edited(
+        "出口管制法与许可证", titled, kind=BlockKind.HEADING, style=sentence, terms={"出口管制法": "Export Control Law"}
+    )
+    assert done.target == "Export Control Law and export licenses in China"
+
+
+def test_chapters_of_a_law_carry_roman_numerals() -> None:
+    done = edited("第十四章　法律责任", "Chapter 14 Legal Liability", kind=BlockKind.HEADING)
+    assert done.target == "Chapter XIV Legal Liability"
+
+
+def test_the_house_may_write_licence_and_keeps_the_verb() -> None:
+    done = edited(
+        "许可证。",
+        "A license is needed to license exports, and two licenses exist.",
+        style=HouseStyle(license_noun="licence"),
+    )
+    assert done.target == "A licence is needed to license exports, and two licences exist."
+
+
+def test_the_house_list_of_spellings_is_applied_with_the_capital_kept() -> None:
+    style = HouseStyle(spellings={"antidumping": "anti-dumping", "co-operation": "cooperation"})
+    done = edited("反倾销调查与合作。", "Antidumping duties and co-operation.", style=style)
+    assert done.target == "Anti-dumping duties and cooperation."
+
+
+def test_the_house_may_write_must_for_a_duty() -> None:
+    done = edited("申请人应当提交材料。", "The applicant shall submit documents.", style=HouseStyle(obligation="must"))
+    assert done.target == "The applicant must submit documents."
+
+
+@pytest.mark.parametrize("serial", [True, False], ids=["with", "without"])
+def test_the_serial_comma_of_an_enumeration_is_the_houses(*, serial: bool) -> None:
+    terms = {"钐": "samarium", "钆": "gadolinium", "铽": "terbium"}
+    texts = ("Samarium, gadolinium and terbium are controlled.", "Samarium, gadolinium, and terbium are controlled.")
+    done = edited("对钐、钆、铽实施管制。", texts[not serial], terms=terms, style=HouseStyle(serial_comma=serial))
+    assert done.target == texts[serial]
+
+
+def test_two_clauses_are_no_enumeration() -> None:
+    terms = {"中国": "China", "日本": "Japan"}
+    english = "On Monday, China and Japan met."
+    assert edited("周一，中国和日本会谈。", english, terms=terms).target == english
+
+
+def test_an_enumerations_word_said_twice_is_said_once() -> None:
+    terms = {"镝": "dysprosium", "铽": "terbium"}
+    done = edited("镝、铽等元素。", "Elements such as dysprosium dysprosium, terbium, terbium.", terms=terms)
+    assert done.target == "Elements such as dysprosium, terbium."
+
+
+def test_a_relative_year_is_written_out_under_the_document_date() -> None:
+    done = edited("去年12月4日召开。", "It was held on December 4 last year.", date="2026-01-06")
+    assert done.target == "It was held on December 4, 2025."
+
+
+@given(st.text(alphabet="ab AN,.;:\"”“’'()-0159%$the and of on In April Ministry", max_size=60))
+def test_editing_twice_changes_nothing_more_and_records_what_it_did(english: str) -> None:
+    once = edited("商务部表示。", english or "x")
+    again = edited("商务部表示。", once.target or "x")
+    assert again.target == (once.target or "X.")
+
+
+def test_every_rule_says_what_it_does() -> None:
+    assert all((rule.__doc__ or "").strip() for rule in RULES.values())

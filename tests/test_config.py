@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, load
+from pipeline.errors import ConfigError
+
+
+def loaded(folder: Path, text: str) -> Config:
+    (folder / "zhengming.toml").write_text(text, encoding="utf-8")
+    return load(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[engin]\nname = 'echo'", "unknown setting 'engin'; did you mean 'engine'?"),
+        ("[engine]\nnmae = 'echo'", "[engine]: unknown setting 'nmae'; did you mean 'name'?"),
+        ("[style]\nserial_coma = false", "did you mean 'serial_comma'?"),
+        ("[style]\nheadings = 'titel'", "'titel' is no choice; did you mean 'title'?"),
+        ("[style]\nobligation = 'xyz'", "choose one of shall, must"),
+        ("[style]\nlicense_noun = 'licnce'", "did you mean 'licence'?"),
+        ("[style]\nabbreviate = 'yes'", "abbreviate: expected true or false, got a text"),
+        ("[style.spellings]\nantidumping = 3", "expected texts, got 3"),
+        ("[glossary]\nfiles = 'mine.csv'", "files: expected a list, got a text"),
+        ("[glossary]\nfiles = [1]", "expected a list of file names"),
+        ("[checks]\noff = [101]", "expected texts, got 101"),
+        ("engine = 'echo'", "[engine] must be a table"),
+        ("[engine", "Expected ']'"),
+    ],
+    ids=[
+        "section", "key", "style-key", "choice", "no-near-choice", "licence", "type", "spelling-value", "files-text",
+        "files-number", "list-item", "no-table", "toml",
+    ],
+)  # fmt: skip
+def test_a_mistake_is_refused_with_what_is_right(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        loaded(tmp_path, text)
+    assert message in str(caught.value)
+    assert "zhengming.toml" in str(caught.value)
+
+
+def test_house_style_is_read_and_changes_the_digest(tmp_path: Path) -> None:
+    config = loaded(tmp_path, "[style]\nheadings = 'sentence'\n[style.spellings]\nantidumping = 'anti-dumping'\n")
+    assert config.style.headings == "sentence"
+    assert config.style.spellings["antidumping"] == "anti-dumping"
+    assert config.digest != Config().digest
+    assert Config().digest == Config().digest
+
+
+def test_glossary_files_count_from_the_configuration(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "[glossary]\nfiles = ['mine.csv']\n").glossary.files == (tmp_path / "mine.csv",)
