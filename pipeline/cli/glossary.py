@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli import glossary_check, glossary_diff, glossary_exchange, glossary_impact, glossary_review
+from pipeline.cli import (
+    glossary_check,
+    glossary_diff,
+    glossary_exchange,
+    glossary_impact,
+    glossary_merge,
+    glossary_review,
+)
 from pipeline.cli._common import configuration, one_line_errors
 
 if TYPE_CHECKING:
@@ -98,6 +105,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "approve": glossary_review.approve,
     "reject": glossary_review.reject,
     "history": glossary_review.history,
+    "merge": glossary_merge.merge,
 }
 for _verb, _function in _VERBS.items():
     app.command(_verb)(_function)

@@ -102,8 +102,8 @@ class GlossaryFile:
         """The whole file's bytes."""
         return (BOM_UTF8 if self._mark else b"") + self.text.encode()
 
-    def put(self, entry: ConceptEntry) -> None:
-        """Replace the row with the entry's id, or add one at the end.
+    def put(self, entry: ConceptEntry, *, after: str = "") -> None:
+        """Replace the row with the entry's id, or add one, at the end or behind another concept.
 
         Cells that say the same as before keep their wording (order and
         spacing), and columns that the file has not are left out.
@@ -124,16 +124,47 @@ class GlossaryFile:
             raise GlossaryError(f"has no column for {', '.join(lacking)}: add it", path=str(self.path), line=1)
         record = self._find(entry.id)
         if record is None:
-            self._end_line()
-            record = _Record(0, "", [""] * len(self.header))
-            self._records.append(record)
-        width = max(len(self.header), len(record.cells))
-        old = [*record.cells, *[""] * (width - len(record.cells))]
+            record = self._inserted(after)
+        record.cells = self._updated(record.cells, cells)
+        record.raw = format_row(record.cells, delimiter=self._delimiter, newline=self._newline)
+
+    def _updated(self, old: list[str], cells: dict[str, str]) -> list[str]:
+        """A row's cells with those of a concept in them; cells that say the same keep their wording."""
+        row = [*old, *[""] * (len(self.header) - len(old))]
         for i, name in enumerate(self.header):
-            if name in cells and old[i].strip() != cells[name]:
-                old[i] = cells[name]
-        record.cells = old
-        record.raw = format_row(old, delimiter=self._delimiter, newline=self._newline)
+            if name in cells and row[i].strip() != cells[name]:
+                row[i] = cells[name]
+        return row
+
+    def _inserted(self, after: str) -> _Record:
+        """A new record behind that of a concept, or at the end."""
+        record = _Record(0, "", [])
+        neighbour = self._find(after) if after else None
+        self._end_line()
+        if neighbour is None:
+            self._records.append(record)
+        else:
+            self._records.insert(self._records.index(neighbour) + 1, record)
+        return record
+
+    def conflict(self, concept: str, theirs: ConceptEntry | None, *, labels: tuple[str, str], after: str = "") -> None:
+        """Put the row of a concept and another version of it between git's conflict marks.
+
+        Args:
+            concept: Id; its row, if there is one, is our version.
+            theirs: The other version; None where it was deleted.
+            labels: Names of the two sides.
+            after: Concept behind which it goes where we have no row.
+        """
+        record = self._find(concept) or self._inserted(after)
+        self._end_line()
+        line = self._newline
+        other = ""
+        if theirs is not None:
+            row = self._updated(record.cells, cells_of(theirs))
+            other = format_row(row, delimiter=self._delimiter, newline=line)
+            record.cells = record.cells or row
+        record.raw = f"<<<<<<< {labels[0]}{line}{record.raw}======={line}{other}>>>>>>> {labels[1]}{line}"
 
     def remove(self, concept: str) -> None:
         """Take the row with an id out."""
