@@ -105,3 +105,35 @@ def pytest_report_header() -> str:
     folder = _postgres_bin()
     driver = "psycopg" if find_spec("psycopg") else "no psycopg"
     return f"sqlite {sqlite3.sqlite_version}, postgresql {folder or 'absent'} ({driver}), python {sys.version_info[:2]}"
+
+
+GLOSSARY = """id,zh,en,en_admitted,en_forbidden,pos
+ec-dual-use-item,两用物项,dual-use item,dual use item,,noun
+ec-export-control,出口管制,export control,,export management,noun
+ec-end-user,最终用户,end user,,,noun
+re-heavy,中重稀土,medium and heavy rare earth,,,noun
+re-dysprosium-oxide,氧化镝,dysprosium oxide,,,noun
+re-terbium-oxide,氧化铽,terbium oxide,,,noun
+gov-mofcom,商务部,Ministry of Commerce,MOFCOM,,proper
+"""
+CONFIG = """[engine]
+name = "echo"
+
+[glossary]
+shipped = false
+files = ["glossaries/terms.csv", "glossaries/project.csv"]
+"""
+
+
+@pytest.fixture
+def project_folder(tmp_path: Path) -> Path:
+    """A project with a glossary of seven concepts and the echo engine: what the shipped glossaries hold may change."""
+    from typer.testing import CliRunner
+
+    from pipeline.cli import app
+
+    folder = tmp_path / "project"
+    assert CliRunner().invoke(app, ["init", str(folder)]).exit_code == 0
+    (folder / "zhengming.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "glossaries" / "terms.csv").write_text(GLOSSARY, encoding="utf-8")
+    return folder

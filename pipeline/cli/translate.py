@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
 import typer
 
@@ -13,6 +14,10 @@ from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.run import Outcome, Translator
+    from pipeline.run.project import Project
+
+
+_OUTCOMES: Final = ("kept", "adapted", "reopened", "remembered")
 
 
 @one_line_errors
@@ -39,6 +44,7 @@ def translate(
 ) -> None:
     """Translate documents and list what a human should look at."""
     from pipeline.run import Translator, find_inputs
+    from pipeline.run.project import Project
 
     config = configuration(
         project=project,
@@ -55,8 +61,10 @@ def translate(
             _standard_input(translator, to=to)
         return
     inputs = find_inputs(paths)
-    with Translator(config) as translator:
-        outcomes = _run(translator, inputs, out=out, to=to, quiet=quiet)
+    with ExitStack() as stack:
+        opened = stack.enter_context(Project.open(project, config=config)) if project else None
+        translator = stack.enter_context(Translator(config, units=opened.units if opened else None))
+        outcomes = _run(translator, inputs, out=out, to=to, quiet=quiet, project=opened)
     if report is not None:
         _write_report(report, outcomes)
     if not quiet:
@@ -93,7 +101,13 @@ def _standard_input(translator: Translator, *, to: str) -> None:
 
 
 def _run(
-    translator: Translator, inputs: list[tuple[Path, Path]], *, out: Path | None, to: str, quiet: bool
+    translator: Translator,
+    inputs: list[tuple[Path, Path]],
+    *,
+    out: Path | None,
+    to: str,
+    quiet: bool,
+    project: Project | None,
 ) -> list[Outcome]:
     from pipeline.run import translate_files
 
@@ -104,7 +118,7 @@ def _run(
     outcomes: list[Outcome] = []
     with _progress(len(inputs), quiet=quiet) as advance:
         for folder, members in groups.items():
-            outcomes += translate_files(translator, members, folder=folder, to=to, progress=advance)
+            outcomes += translate_files(translator, members, folder=folder, to=to, progress=advance, project=project)
     return outcomes
 
 
@@ -182,3 +196,8 @@ def _summarise(outcomes: list[Outcome]) -> None:
         )
     if table.row_count:
         Console(width=None if sys.stdout.isatty() else 140).print(table)
+    stored = [outcome.stored for outcome in outcomes if outcome.stored]
+    if stored:
+        counts = {name: sum(getattr(one, name) for one in stored) for name in _OUTCOMES}
+        words = ", ".join(f"{count} {name}" for name, count in counts.items()).replace("reopened", "re-opened")
+        typer.echo(f"Earlier decisions: {words}; {sum(one.new for one in stored)} new versions stored.")

@@ -21,6 +21,7 @@ from pipeline.memory.unit import UnitTerm
 
 # Private-use characters stand for what was taken out: no text holds them.
 _MARKS: Final = {"document": "\ue000", "provision": "\ue001", "date": "\ue002", "number": "\ue003", "term": "\ue004"}
+MARKS: Final = frozenset(_MARKS.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ class Changer:
         moved = {one.id: _columns(closed[one.id]) for one in flags if closed[one.id] != one.flag}
         decisions.change_flags(connection, moved)
         if state in rows.SETTLED and (segment.target != row.target or row.state != str(state)):
-            self._remember(connection, row, segment, change.user, decision)
+            self._remember(connection, row, segment, decision, user=change.user, instead=data["retired"])
         return decision
 
     def _changed(self, before: Segment, change: Change) -> Segment:
@@ -160,10 +160,12 @@ class Changer:
             "flags": [[one.id, _columns(one.flag)] for one in flags],
             "decision": row.decision_id,
             "renderings": [msgspec.to_builtins(one) for one in change.renderings],
-            "retired": memory.units_of_segment(connection, row.id),
+            "retired": memory.units_of_segments(connection, queue.line(connection, row)),
         }
 
-    def _remember(self, connection: Connection, row: Any, segment: Segment, user: str, decision: int) -> None:
+    def _remember(
+        self, connection: Connection, row: Any, segment: Segment, decision: int, *, user: str, instead: list[int]
+    ) -> None:
         """Only what a person has settled enters the memory."""
         detail = queue.neighbours(connection, row)
         unit = TranslationUnit(
@@ -179,7 +181,7 @@ class Changer:
             document=detail[2],
             user=user,
         )
-        memory.add_units(connection, row.project_id, [unit], segment=row.id, decision=decision)
+        memory.add_units(connection, row.project_id, [unit], segment=row.id, decision=decision, instead=instead)
 
     def undo(self, connection: Connection, row: Any, decision: int, data: dict[str, Any], **values: Any) -> None:
         """Put a segment back to what it was before a decision.

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import msgspec
 
@@ -22,6 +22,7 @@ from pipeline.errors import InputError, OutputError, UsageError, ZhengmingError
 from pipeline.formats.glossary import read as read_glossary
 from pipeline.formats.glossary import read_with_proposals
 from pipeline.formats.safety import write_atomically
+from pipeline.memory.lookup import Memory, Patterns
 from pipeline.resources import shipped
 from pipeline.stages._terms import locate_terms
 from pipeline.stages.base import Stage, check_joins, run_stage
@@ -32,6 +33,10 @@ from pipeline.stages.post_edit import PostEditStage
 from pipeline.stages.segment import SegmentStage, whole_segment
 from pipeline.stages.translate import Translate
 from pipeline.termbase.glossary import Glossary
+
+if TYPE_CHECKING:
+    from pipeline.run.project import Project
+    from pipeline.run.recall import Stored
 
 MAX_INPUT_BYTES: Final = 64 * 1024 * 1024
 # A chapter of a law on one line has some 20,000 characters.
@@ -48,12 +53,14 @@ class Outcome:
         document: The translation; None where it failed.
         outputs: Files that were written.
         error: One line; empty where it was delivered.
+        stored: What became of it in its project, if it has one.
     """
 
     source: str
     document: Document | None = None
     outputs: tuple[Path, ...] = ()
     error: str = ""
+    stored: Stored | None = None
 
 
 @dataclass(slots=True)
@@ -64,10 +71,12 @@ class Translator:
         config: What to assemble.
         engine: An engine to use instead of the configured one (the caller
             closes it).
+        units: A project's approved translations, to be used again.
     """
 
     config: Config
     engine: Engine | None = None
+    units: Patterns | None = None
     glossary: Glossary = field(init=False)
     stages: tuple[Stage, ...] = field(init=False)
     _owned: Engine | None = field(init=False, default=None)
@@ -78,7 +87,8 @@ class Translator:
         self.glossary = load_glossary(self.config)
         if self.engine is None:
             self.engine = self._owned = engines.create(self.config.engine.name, self.config.engine.options)
-        self.stages = build_stages(self.config, self.glossary, self.engine)
+        memory = self._memory()
+        self.stages = build_stages(self.config, self.glossary, self.engine, memory=memory)
         check_joins(self.stages)
 
     def document(self, document: Document) -> Document:
@@ -92,6 +102,16 @@ class Translator:
         return msgspec.structs.replace(
             document, blocks=tuple(settled.get(block.id, block) for block in document.blocks)
         )
+
+    def _memory(self) -> Memory | None:
+        settings = self.config.memory
+        if self.units is None or not settings.reuse:
+            return None
+        return Memory(self.units, glossary=self.glossary.digest[:12], threshold=settings.threshold)
+
+    def check(self, document: Document) -> Document:
+        """A document with the flags of its targets as they stand."""
+        return self.stages[-1](document)
 
     def text(self, text: str) -> Document:
         """Translate a piece of text, one paragraph per line."""
@@ -192,7 +212,9 @@ def load_glossary(config: Config) -> Glossary:
     return Glossary.load(files, with_proposed=proposed, read=read_with_proposals if proposed else read_glossary)
 
 
-def build_stages(config: Config, glossary: Glossary, engine: Engine) -> tuple[Stage, ...]:
+def build_stages(
+    config: Config, glossary: Glossary, engine: Engine, *, memory: Memory | None = None
+) -> tuple[Stage, ...]:
     """The stages after ingest, in order."""
     signature = Signature(
         engine=engine.name,
@@ -205,7 +227,7 @@ def build_stages(config: Config, glossary: Glossary, engine: Engine) -> tuple[St
     return (
         Normalise(),
         SegmentStage(),
-        MatchTerms(glossary),
+        MatchTerms(glossary, memory=memory),
         Translate(
             engine,
             signature=signature,
@@ -326,6 +348,7 @@ def translate_files(
     folder: Path,
     to: str = "",
     progress: Callable[[Outcome], Any] | None = None,
+    project: Project | None = None,
 ) -> Iterator[Outcome]:
     """Translate files one after the other; a broken one does not stop the others.
 
@@ -335,21 +358,30 @@ def translate_files(
         folder: Where results go; created if missing.
         to: Output format, or empty for each input's own.
         progress: Called with each outcome.
+        project: Where versions are stored and earlier decisions come from.
 
     Yields:
         One outcome per input, in order.
     """
     for path, relative in inputs:
-        outcome = _translate_one(translator, path, relative, folder=folder, to=to)
+        outcome = _translate_one(translator, path, relative, folder=folder, to=to, project=project)
         if progress:
             progress(outcome)
         yield outcome
 
 
-def _translate_one(translator: Translator, path: Path, relative: Path, *, folder: Path, to: str) -> Outcome:
+def _translate_one(
+    translator: Translator, path: Path, relative: Path, *, folder: Path, to: str, project: Project | None
+) -> Outcome:
+    stored = None
     try:
         document, original = read_input(path)
         document = translator.document(document)
+        if project is not None:
+            from pipeline.run.recall import keep
+
+            stored = keep(project, translator, document, name=relative.as_posix(), original=original)
+            document = stored.document
         data, suffix = render(document, original, to=to)
         target = output_path(relative, folder=folder, suffix=suffix)
         make_folder(target.parent)
@@ -359,7 +391,7 @@ def _translate_one(translator: Translator, path: Path, relative: Path, *, folder
     except ZhengmingError as error:
         message = str(error)
         return Outcome(source=str(path), error=message if str(path) in message else f"{path}: {message}")
-    return Outcome(source=str(path), document=document, outputs=(target,))
+    return Outcome(source=str(path), document=document, outputs=(target,), stored=stored)
 
 
 def make_folder(folder: Path) -> None:

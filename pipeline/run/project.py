@@ -10,6 +10,7 @@ from pipeline.config import FILE, Config, load
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.memory.lookup import Patterns
     from pipeline.store.database import Store
 
 GLOSSARY: Final = "glossaries/project.csv"
@@ -56,6 +57,13 @@ class Project:
     def glossary_file(self) -> Path:
         """The glossary that reviewers' decisions are written to."""
         return self.folder / GLOSSARY
+
+    @property
+    def units(self) -> Patterns:
+        """Its approved translations."""
+        from pipeline.store.memory import StoredUnits
+
+        return StoredUnits(self.store, self.id)
 
     def close(self) -> None:
         """Close the store."""

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from typing import Final
 
-STAGES: Final = ("ingest", "normalise", "segment", "match_terms", "translate", "post_edit", "flag")
+STAGES: Final = ("ingest", "normalise", "segment", "match_terms", "translate", "post_edit", "flag", "review")

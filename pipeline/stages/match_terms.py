@@ -1,4 +1,4 @@
-"""The match_terms stage: glossary terms in segments, the concept chosen by its context."""
+"""The match_terms stage: glossary terms in segments, the concept chosen by its context; what the memory has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import msgspec
 
 from pipeline.core.document import Document, Segment, TermMatch
 from pipeline.core.flags import Span
+from pipeline.memory.lookup import Memory
 from pipeline.termbase.choose import choose
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.condition import Context
@@ -18,25 +19,32 @@ class MatchTerms:
 
     Args:
         glossary: Entries in force.
+        memory: Where approved translations are looked up, if a project has any.
     """
 
     name = "match_terms"
     requires = frozenset({"segments"})
     provides = frozenset({"terms"})
 
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(self, glossary: Glossary, *, memory: Memory | None = None) -> None:
+        self._memory = memory
         self._glossary = glossary
         self._matcher = Matcher(glossary.entries)
 
     def __call__(self, document: Document) -> Document:
-        """The document with ``Segment.terms`` set."""
+        """The document with ``Segment.terms`` and ``Segment.matches`` set."""
         whole = document.text
-        return document.with_segments(
-            tuple(
-                msgspec.structs.replace(segment, terms=self._terms(segment, whole, document.genre))
-                for segment in document.segments
-            )
-        )
+        segments = [
+            msgspec.structs.replace(segment, terms=self._terms(segment, whole, document.genre))
+            for segment in document.segments
+        ]
+        if self._memory is not None:
+            found = self._memory.matches(segments)
+            segments = [
+                msgspec.structs.replace(segment, matches=matches)
+                for segment, matches in zip(segments, found, strict=True)
+            ]
+        return document.with_segments(tuple(segments))
 
     def _terms(self, segment: Segment, whole: str, genre: str) -> tuple[TermMatch, ...]:
         terms = []

@@ -41,6 +41,10 @@ class PostEditStage:
     def _edited(self, segment: Segment, kind: BlockKind, base: date | None) -> Segment:
         if not segment.hypotheses or segment.hypotheses[0].mode == "copy":
             return msgspec.structs.replace(segment, target=segment.text)
+        if segment.hypotheses[0].mode == "memory":
+            # A person approved it: no rule knows better.
+            approved = msgspec.structs.replace(segment, target=segment.hypotheses[0].text)
+            return locate_terms(approved, self._abbreviations)
         segment, edits = place_renderings(segment, self._abbreviations, base)
         target = segment.target
         for name, rule in RULES.items():

@@ -4,7 +4,8 @@ The engine adapter hands the renderings over in its own mode. What a
 hypothesis missed is then sought elsewhere, cheapest first: in the other
 hypotheses of an n-best list, then by translating the segment clause by
 clause, where the engine has less to lose sight of. What still misses is left
-to the next stage, which knows where the engine put the term's words.
+to the next stage, which knows where the engine put the term's words. What the
+memory holds approved for a source is used as it is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.core.document import Document, Hypothesis, Segment, SegmentState
+from pipeline.core.document import Document, FuzzyMatch, Hypothesis, MatchKind, Segment, SegmentState
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request
@@ -69,7 +70,7 @@ class Translate:
         tasks = {
             i: self._task(segments, i, document.name, base)
             for i, segment in enumerate(segments)
-            if _HAN.search(segment.text)
+            if _HAN.search(segment.text) and remembered(segment) is None
         }
         self._first_pass([task for task in tasks.values() if not task.hypotheses])
         if self._repair:
@@ -207,8 +208,23 @@ def asks_for_values(engine: Engine) -> bool:
     return engine.capabilities.glossary is GlossaryMode.ANNOTATE
 
 
+def remembered(segment: Segment) -> FuzzyMatch | None:
+    """The approved English that stands as it is, no engine asked; None where the memory has none."""
+    best = segment.matches[0] if segment.matches else None
+    return best if best is not None and best.usable else None
+
+
 def _with_hypotheses(segment: Segment, task: _Task | None) -> Segment:
-    hypotheses = task.finished() if task else (Hypothesis(text=segment.text, mode="copy"),)
+    match = remembered(segment)
+    state = SegmentState.TRANSLATED
+    if task is not None:
+        hypotheses = task.finished()
+    elif match is not None:
+        hypotheses = (Hypothesis(text=match.target, mode="memory", engine="memory"),)
+        # Approved for this very place, between the same neighbours.
+        state = SegmentState.REVIEWED if match.kind is MatchKind.CONTEXT else state
+    else:
+        hypotheses = (Hypothesis(text=segment.text, mode="copy"),)
     mode = hypotheses[0].mode
     terms = tuple(msgspec.structs.replace(term, mode=mode) for term in segment.terms)
-    return msgspec.structs.replace(segment, hypotheses=hypotheses, terms=terms, state=SegmentState.TRANSLATED)
+    return msgspec.structs.replace(segment, hypotheses=hypotheses, terms=terms, state=state)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, delete, exists, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Flag
@@ -228,23 +228,45 @@ def _decision(row: Any) -> DecisionRow:
     )
 
 
-def project_renderings(connection: Connection, project: int) -> list[DecisionRow]:
-    """Decisions in force that change a term's rendering in the whole project, oldest first."""
+def in_force(connection: Connection, project: int, *, document: int | None = None) -> list[tuple[int, dict[str, Any]]]:
+    """People's decisions that reach beyond their segment and were not taken back: ids and what was noted, oldest first.
+
+    Args:
+        connection: Reading.
+        project: Project id.
+        document: A document whose own far-reaching decisions count too.
+    """
     table = schema.decisions
     later = schema.decisions.alias("later")
+    far = table.c.scope == str(Scope.PROJECT)
+    if document is not None:
+        far |= (table.c.scope == str(Scope.DOCUMENT)) & (table.c.document_id == document)
     wanted = (
-        select(table.c.id)
+        select(table.c.id, table.c.data)
         .where(
             table.c.project_id == project,
-            table.c.scope == str(Scope.PROJECT),
-            table.c.term != "",
+            far,
             table.c.parent_id.is_(None),
             ~exists(select(later.c.id).where(later.c.undoes_id == table.c.id)),
         )
         .order_by(table.c.id)
     )
-    ids = [int(i) for i in connection.execute(wanted).scalars()]
-    return log(connection, project, ids=ids, oldest_first=True, limit=None) if ids else []
+    return [(int(row.id), msgspec.json.decode(row.data)) for row in connection.execute(wanted)]
+
+
+def deciders(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Who made each of some decisions."""
+    table, found = schema.decisions, {}
+    for start in range(0, len(ids), 500):
+        wanted = select(table.c.id, table.c.user).where(table.c.id.in_(ids[start : start + 500]))
+        found.update({int(row.id): str(row.user) for row in connection.execute(wanted)})
+    return found
+
+
+def last_about(connection: Connection, document: int) -> int:
+    """Id of the newest decision about a document; 0: none."""
+    table = schema.decisions
+    return int(connection.execute(select(func.max(table.c.id)).where(table.c.document_id == document)).scalar() or 0)
 
 
 def last_ruling(connection: Connection, project: int) -> int | None:

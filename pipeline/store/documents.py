@@ -40,6 +40,20 @@ def documents(connection: Connection, project: int) -> list[DocumentRow]:
     return [_document(row) for row in connection.execute(_documents(project).order_by(schema.documents.c.name))]
 
 
+def find_document(connection: Connection, project: int, name: str, *, hold: bool = False) -> DocumentRow | None:
+    """A document by name; None where the project has none such.
+
+    Args:
+        connection: Reading, or in a write transaction.
+        project: Project id.
+        name: Its name.
+        hold: Keep others from changing it until the transaction ends.
+    """
+    wanted = _documents(project).where(schema.documents.c.name == name)
+    row = connection.execute(wanted.with_for_update() if hold else wanted).first()
+    return None if row is None else _document(row)
+
+
 def document(connection: Connection, project: int, key: int | str) -> DocumentRow:
     """A document by id or name.
 
@@ -177,8 +191,7 @@ def _insert_segments(
         value.update(owners, previous_id=link.previous, relation=link.relation, decision_id=link.decision)
     for start in range(0, len(values), _BATCH):
         connection.execute(table.insert(), values[start : start + _BATCH])
-    wanted = select(table.c.id).where(table.c.version_id == version).order_by(table.c.position)
-    ids = [int(i) for i in connection.execute(wanted).scalars()]
+    ids = segment_ids(connection, version)
     segments = translated.segments
     search.add(connection, "segments", ((i, s.source, s.target) for i, s in zip(ids, segments, strict=True)))
     found = [
@@ -287,6 +300,13 @@ def load(connection: Connection, version_id: int) -> Document:
         raise StoreError(f"version {version_id} has no segments of its own")
     found = segments_of(connection, version_id)
     return rows.with_segments(row.skeleton, [(segment_row.block, segment) for segment_row, segment in found])
+
+
+def segment_ids(connection: Connection, version_id: int) -> list[int]:
+    """Ids of the segments of a version, in reading order."""
+    table = schema.segments
+    wanted = select(table.c.id).where(table.c.version_id == version_id).order_by(table.c.position)
+    return [int(i) for i in connection.execute(wanted).scalars()]
 
 
 def segments_of(connection: Connection, version_id: int) -> list[tuple[Any, Segment]]:

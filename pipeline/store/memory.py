@@ -25,6 +25,7 @@ def add_units(
     *,
     segment: int | None = None,
     decision: int | None = None,
+    instead: Sequence[int] = (),
 ) -> list[int]:
     """Store units.
 
@@ -32,17 +33,15 @@ def add_units(
         connection: In a write transaction.
         project: Project id.
         units: What reviewers approved.
-        segment: The segment it was approved for; its earlier units retire.
+        segment: The segment it was approved for.
         decision: The decision that approved it.
+        instead: Units that retire.
 
     Returns:
         Their ids, in order.
     """
-    table = schema.memory_units
-    if segment is not None:
-        connection.execute(
-            update(table).where(table.c.segment_id == segment, table.c.retired.is_(None)).values(retired=now())
-        )
+    if instead:
+        retire(connection, instead)
     ids: list[int] = []
     batch: list[TranslationUnit] = []
     for unit in units:
@@ -99,10 +98,10 @@ def restore(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(update(table).where(table.c.id.in_(ids)).values(retired=None))
 
 
-def units_of_segment(connection: Connection, segment: int) -> list[int]:
-    """Ids of the units in use that were approved for a segment."""
+def units_of_segments(connection: Connection, segments: Sequence[int]) -> list[int]:
+    """Ids of the units in use that were approved for some segments."""
     table = schema.memory_units
-    wanted = select(table.c.id).where(table.c.segment_id == segment, table.c.retired.is_(None))
+    wanted = select(table.c.id).where(table.c.segment_id.in_(segments), table.c.retired.is_(None))
     return [int(i) for i in connection.execute(wanted).scalars()]
 
 

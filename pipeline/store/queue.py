@@ -201,7 +201,7 @@ def segment_detail(connection: Connection, segment_id: int, *, user: str = "") -
         previous=_neighbour(connection, row, -1),
         following=_neighbour(connection, row, 1),
         siblings=_siblings(connection, row),
-        history=tuple(log(connection, row.project_id, segments=_line(connection, row), limit=100)),
+        history=tuple(log(connection, row.project_id, segments=line(connection, row), limit=100)),
         locked_by=lock_holder(connection, segment_id, user=user),
     )
 
@@ -236,8 +236,8 @@ def _siblings(connection: Connection, row: Any) -> tuple[int, int]:
     return int(counts[0]), int(counts[1])
 
 
-def _line(connection: Connection, row: Any) -> list[int]:
-    """A segment and what it continues, version by version."""
+def line(connection: Connection, row: Any) -> list[int]:
+    """A segment and what it continues, version by version: their ids."""
     table, ids, previous = schema.segments, [row.id], row.previous_id
     while previous is not None and previous not in ids:
         ids.append(previous)

@@ -50,7 +50,7 @@ _decode_candidates: Final = msgspec.json.Decoder(list[tuple[str, str]]).decode
 
 def packed(value: Any) -> bytes:
     """A value as compressed JSON."""
-    return zlib.compress(msgspec.json.encode(value), 1)
+    return zlib.compress(msgspec.json.encode(value, order="deterministic"), 1)
 
 
 def skeleton(document: Document) -> bytes:

@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from pipeline.cli import app
 from pipeline.core.document import SegmentState
 from pipeline.core.flags import FlagState
 from pipeline.engines import create
@@ -24,10 +22,8 @@ SECOND = "对两用物项实施出口管制。\n两用物项的最终用户应�
 
 
 @pytest.fixture
-def review(tmp_path: Path) -> Iterator[Review]:
-    folder = tmp_path / "project"
-    assert CliRunner().invoke(app, ["init", str(folder)]).exit_code == 0
-    with Review.open(folder) as opened:
+def review(project_folder: Path) -> Iterator[Review]:
+    with Review.open(project_folder) as opened:
         with Translator(opened.project.config, engine=create("echo", {})) as translator:
             for name, text in (("first.txt", FIRST), ("second.txt", SECOND)):
                 with opened.project.store.write() as connection:

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.core.document import Segment, TermMatch
+from pipeline.core.flags import Span
+from pipeline.stages.renderings import Rendering, base_form, changed_renderings, with_rendering
+
+
+def segment(text: str, target: str, *terms: tuple[str, str]) -> Segment:
+    matches = tuple(
+        TermMatch(concept=zh, span=Span(text.find(zh), text.find(zh) + len(zh)), text=zh, rendering=en)
+        for zh, en in terms
+    )
+    return Segment(id="b.s1", source=text, text=text, span=Span(0, len(text)), target=target, terms=matches)
+
+
+CONTROL = ("出口管制", "export control")
+ITEM = ("两用物项", "dual-use item")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Export control is imposed on dual-use items.", "Export control is imposed on dual-use goods.",
+         [("两用物项", "dual-use items", "dual-use goods")]),
+        ("Export control is imposed on dual-use items.", "Export controls are imposed on a dual-use item.", []),
+        ("Export control is imposed on dual-use items.", "Export restriction is imposed on dual-use items.",
+         [("出口管制", "export control", "export restriction")]),
+        ("Export curb is imposed on dual-use items.", "Export control is imposed on dual-use items.",
+         [("出口管制", "export curb", "export control")]),
+        ("Export control is imposed on dual-use items.", "Such things shall have rules of their own.", []),
+        ("Export control is imposed on dual-use items.", "Export control is imposed upon dual-use items.", []),
+    ],
+    ids=["term", "inflection", "other-term", "mended", "rewritten", "other-words"],
+)  # fmt: skip
+def test_a_correction_says_which_terms_it_renders_otherwise(
+    before: str, after: str, expected: list[tuple[str, str, str]]
+) -> None:
+    found = changed_renderings(segment("对两用物项实施出口管制。", before, CONTROL, ITEM), after)
+    assert [(one.zh, one.before, one.after) for one in found] == expected
+
+
+def test_the_glossary_is_offered_the_singular() -> None:
+    learned = Rendering(zh="两用物项", before="dual-use items", after="dual-use articles")
+    assert base_form(learned, "dual-use item").after == "dual-use article"
+    goods = Rendering(zh="两用物项", before="dual-use items", after="dual-use goods")
+    assert base_form(goods, "dual-use item").after == "dual-use goods"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("Dual-use items are listed.", "Dual-use articles are listed."),
+        ("The dual-use item's user.", "The dual-use article's user."),
+        ("It is a dual-use item.", "It is a dual-use article."),
+        ("Nothing of the kind.", None),
+        ("A dual-use item and dual-use items.", None),
+    ],
+    ids=["plural", "possessive", "article", "absent", "more-than-in-the-source"],
+)
+def test_a_rendering_is_changed_in_the_form_that_its_place_wants(target: str, expected: str | None) -> None:
+    change = Rendering(zh="两用物项", before="dual-use item", after="dual-use article")
+    assert with_rendering(segment("两用物项。", target, ITEM), change) == expected
+
+
+def test_a_vowel_after_the_article_is_minded() -> None:
+    change = Rendering(zh="两用物项", before="dual-use item", after="article")
+    assert with_rendering(segment("两用物项。", "It is a dual-use item.", ITEM), change) == "It is an article."
+
+
+def test_a_rendering_that_holds_the_old_one_is_not_applied_twice() -> None:
+    change = Rendering(zh="管制", before="control", after="export control")
+    once = with_rendering(segment("管制。", "The control."), change)
+    assert once == "The export control."
+    assert with_rendering(segment("管制。", once), change) is None
