@@ -23,6 +23,7 @@ from pipeline.stages._terms import locate_terms
 _TOKEN: Final = re.compile(r"\w+(?:[-'’.]\w+)*|[^\w\s]")
 # A longer stretch is a rewritten sentence, which says nothing about one term.
 _MOST_WORDS: Final = 8
+_MORE_WORDS: Final = 2
 _PLURALS: Final = frozenset("goods means customs headquarters proceeds premises series species works".split())
 _ARTICLES: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
@@ -146,7 +147,8 @@ def _moved(span: Span, stretches: list[tuple[Span, Span]], before: str, after: s
     new_start = touching[0][1].start - (touching[0][0].start - start)
     new_end = touching[-1][1].end + (end - touching[-1][0].end)
     text, rendered = before[start:end], after[new_start:new_end]
-    if max(len(text.split()), len(rendered.split())) > _MOST_WORDS:
+    own = len(span.of(before).split())
+    if len(text.split()) > own + _MORE_WORDS or len(rendered.split()) > own + 2 * _MORE_WORDS:
         return None
     return text, rendered
 
