@@ -103,7 +103,7 @@ class Changer:
         before = rows.segment_of(row, [one.flag for one in flags])
         segment = self._changed(before, change)
         closed, added = self._judged(segment, row, flags, change, date)
-        left = [flag for flag in closed.values() if flag.state is FlagState.OPEN] + added
+        left = [flag for flag in (*closed.values(), *added) if flag.state is FlagState.OPEN]
         state = change.state or (before.state if left else SegmentState.REVIEWED)
         data = self._noted(connection, row, flags, change)
         new = decisions.add_flags(connection, row.id, segment, added)
@@ -151,6 +151,11 @@ class Changer:
             for flag in rest
             if not (flag.code.startswith("T") and flag.source and flag.source.of(segment.text) in chosen)
         ]
+        if change.action is Action.EDIT:
+            # A person wrote this English: only what it says is asked about once more, not how.
+            added = [
+                flag if _grave(flag) else msgspec.structs.replace(flag, state=FlagState.ACCEPTED) for flag in added
+            ]
         return after, added
 
     def _noted(self, connection: Connection, row: Any, flags: Sequence[FlagRow], change: Change) -> dict[str, Any]:
