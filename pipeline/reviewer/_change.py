@@ -39,6 +39,7 @@ class Change:
         flag: The flag that it is about.
         parent: The decision that it follows from.
         renderings: Terms whose English it changes.
+        written: Whether a person wrote the whole English.
         terms: What becomes of the segment's terms, where the glossary changes.
         data: More to note.
     """
@@ -53,6 +54,7 @@ class Change:
     flag: int | None = None
     parent: int | None = None
     renderings: tuple[Rendering, ...] = ()
+    written: bool = False
     terms: Callable[[TermMatch], TermMatch] = field(default=lambda term: term)
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -151,7 +153,7 @@ class Changer:
             for flag in rest
             if not (flag.code.startswith("T") and flag.source and flag.source.of(segment.text) in chosen)
         ]
-        if change.action is Action.EDIT:
+        if change.written:
             # A person wrote this English: only what it says is asked about once more, not how.
             added = [
                 flag if _grave(flag) else msgspec.structs.replace(flag, state=FlagState.ACCEPTED) for flag in added

@@ -147,6 +147,7 @@ class Review:
             scope=Scope(scope),
             reason=_reason(reason),
             target=target,
+            written=True,
             close=lambda _: FlagState.CORRECTED,
             renderings=tuple(changed_renderings(self.changer.located(shown), target)),
         )

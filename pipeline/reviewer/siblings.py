@@ -158,6 +158,7 @@ class Followers:
             state=SegmentState(other.state),
             close=_still,
             flag=None,
+            written=False,
             renderings=(rendering,),
         )
 
