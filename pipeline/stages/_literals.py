@@ -7,12 +7,13 @@ the engine misses it, put where the engine's alignment says its words stand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
+from pipeline.lang.titles import compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
 
 
@@ -56,9 +57,24 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
         for one in chinese_values(segment.text, base)
         if one.kind != "name" or not any(_claims(span, one.span) for span in known)
     ]
+    computed += [
+        one for one in composed_titles(segment) if not any(one.span.overlaps(other.span) for other in computed)
+    ]
     # A term inside a value (公告 in 公告2025年第18号) is rendered with it.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     return sorted([*kept, *computed], key=lambda one: one.span)
+
+
+def composed_titles(segment: Segment) -> Iterator[Asked]:
+    """Titles in 《》 that no glossary entry covers and whose every part is known."""
+    for title in titles(segment.text):
+        inside = [term for term in segment.terms if term.enforced and term.span.overlaps(title.span)]
+        if any(term.span.start <= title.span.start and title.span.end <= term.span.end for term in inside):
+            continue
+        at = title.span.start
+        parts = [(term.span.start - at, term.span.end - at, term.rendering) for term in inside]
+        if english := compose(title.text, parts):
+            yield Asked(span=title.span, text=title.text, rendering=english, kind="name")
 
 
 def _claims(term: Span, name: Span) -> bool:

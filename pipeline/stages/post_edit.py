@@ -8,6 +8,7 @@ import msgspec
 
 from pipeline.core.document import BlockKind, Document, PostEdit, Segment
 from pipeline.lang.style import HouseStyle
+from pipeline.stages._abbreviations import abbreviated
 from pipeline.stages._placement import place_renderings
 from pipeline.stages._rules import RULES, RuleContext
 from pipeline.stages._terms import locate_terms
@@ -29,14 +30,24 @@ class PostEditStage:
     def __init__(self, *, style: HouseStyle | None = None, concepts: Glossary | None = None) -> None:
         self._style = style or HouseStyle()
         self._abbreviations = concepts.abbreviations if concepts else {}
+        self._institutions = (
+            {entry.id: entry.abbr for entry in concepts.entries if entry.abbr and entry.pos == "proper"}
+            if concepts
+            else {}
+        )
 
     def __call__(self, document: Document) -> Document:
         """The document with targets, edits and the places of its terms."""
         base = date.fromisoformat(document.date) if document.date else None
         kinds = {segment.id: block.kind for block in document.blocks for segment in block.segments}
-        return document.with_segments(
-            tuple(self._edited(segment, kinds[segment.id], base) for segment in document.segments)
-        )
+        segments = tuple(self._edited(segment, kinds[segment.id], base) for segment in document.segments)
+        if self._style.abbreviate:
+            shortened = abbreviated(segments, kinds, self._institutions)
+            segments = tuple(
+                after if after is before else locate_terms(after, self._abbreviations)
+                for before, after in zip(segments, shortened, strict=True)
+            )
+        return document.with_segments(segments)
 
     def _edited(self, segment: Segment, kind: BlockKind, base: date | None) -> Segment:
         if not segment.hypotheses or segment.hypotheses[0].mode == "copy":
@@ -47,13 +58,15 @@ class PostEditStage:
             return locate_terms(approved, self._abbreviations)
         segment, edits = place_renderings(segment, self._abbreviations, base)
         target = segment.target
+        located = locate_terms(segment, self._abbreviations)
         for name, rule in RULES.items():
-            located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)
+            if located.target != target:
+                located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)
             context = RuleContext(segment=located, kind=kind, style=self._style, date=base)
             for change in sorted(rule(target, context), key=lambda change: -change.span.start):
                 before = change.span.of(target)
                 if before != change.text:
                     target = target[: change.span.start] + change.text + target[change.span.end :]
                     edits.append(PostEdit(rule=name, before=before, after=change.text, reason=change.reason))
-        done = msgspec.structs.replace(segment, target=target, edits=tuple(edits))
-        return locate_terms(done, self._abbreviations)
+        done = msgspec.structs.replace(located, target=target, edits=tuple(edits))
+        return done if located.target == target else locate_terms(done, self._abbreviations)
