@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.cli import glossary_extract
 from pipeline.cli._common import configuration, one_line_errors
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ app = typer.Typer(no_args_is_help=True, help="Measure translation, terms and fla
 @app.callback()
 def _group() -> None:
     """Measure translation, terms and flags."""
+
+
+app.command("extraction")(glossary_extract.extraction)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from pipeline.cli import (
     glossary_check,
     glossary_diff,
     glossary_exchange,
+    glossary_extract,
     glossary_impact,
     glossary_merge,
     glossary_review,
@@ -106,6 +107,7 @@ _VERBS: dict[str, Callable[..., None]] = {
     "reject": glossary_review.reject,
     "history": glossary_review.history,
     "merge": glossary_merge.merge,
+    "extract": glossary_extract.extract,
 }
 for _verb, _function in _VERBS.items():
     app.command(_verb)(_function)

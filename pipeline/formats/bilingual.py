@@ -33,18 +33,19 @@ def bilingual_files(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise UsageError(f"no bilingual file at {path}")
         if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if file.is_file())
-            inside = [
-                file
-                for file in files
-                if file.suffix.lower() in _READERS or (file.suffix.lower() in _PLAIN and _english(file))
-            ]
+            inside = sorted(file for file in path.rglob("*") if file.is_file() and is_bilingual(file))
             if not inside:
                 raise UsageError(f"{path} holds no bilingual file ({', '.join([*_READERS, *_PLAIN])})")
             found += inside
         else:
             found.append(path)
     return found
+
+
+def is_bilingual(path: Path) -> bool:
+    """Whether a file is of a bilingual format, or a text with its English beside it."""
+    suffix = path.suffix.lower()
+    return suffix in _READERS or (suffix in _PLAIN and _english(path) is not None)
 
 
 def read_segments(path: Path) -> Iterator[BilingualSegment]:
