@@ -75,7 +75,9 @@ def _json_lines(path: Path) -> Iterator[Any]:
 
 def _table(path: Path, name: str) -> Iterator[Pair]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.reader(file, delimiter="\t") if path.suffix.lower() == ".tsv" else csv.reader(file)
+        # A tab cannot stand in a field of TSV, so nothing is quoted there and a quotation mark is text.
+        tabs = path.suffix.lower() == ".tsv"
+        rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(file)
         for number, row in enumerate(rows, 1):
             if len(row) != 2:
                 raise InputError(f"{path}:{number}: expected two columns, source and target, found {len(row)}")

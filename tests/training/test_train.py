@@ -236,6 +236,11 @@ def test_pairs_are_read_from_what_users_have(tmp_path: Path, name: str, text: st
     assert list(read_pairs(tmp_path / name)) == [Pair("稀土", "rare earths", "a")]
 
 
+def test_a_quotation_mark_in_a_tsv_file_is_text(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text('“稀土”\t"Rare earths" rose\n', encoding="utf-8")
+    assert [pair.en for pair in read_pairs(tmp_path / "a.tsv")] == ['"Rare earths" rose']
+
+
 def test_a_table_row_without_two_columns_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("稀土\trare earths\n镝\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"a\.tsv:2: expected two columns"):
