@@ -25,18 +25,29 @@ name = "embedded"
 # Stronger than the shipped glossaries; paths count from this file.
 files = ["glossaries/project.csv"]
 
+[memory]
+# Approved English of an equal source is used as it is.
+# reuse = true
+# threshold = 70
+
+[store]
+# Default: zhengming.db in this folder. Several machines share a PostgreSQL database:
+# url = "postgresql://USER@HOST/NAME"
+# project = "default"
+
 [checks]
 # Codes or prefixes that are not run, e.g. ["T104"].
 off = []
 """
-GLOSSARY = "source,target\n"
 
 
 @one_line_errors
 def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
-    """Make a project folder: configuration and an empty glossary."""
+    """Make a project folder: configuration, an empty glossary, and the store."""
     from pipeline.config import FILE
     from pipeline.formats.safety import write_atomically
+    from pipeline.run.project import Project
+    from pipeline.termbase.edit import GlossaryFile
 
     if (folder / FILE).exists():
         raise UsageError(f"{folder / FILE} exists already")
@@ -47,6 +58,7 @@ def init(folder: Annotated[Path, typer.Argument(help="Folder to make.")]) -> Non
     write_atomically(folder / FILE, TEMPLATE.encode())
     glossary = folder / "glossaries" / "project.csv"
     if not glossary.exists():
-        write_atomically(glossary, GLOSSARY.encode())
+        write_atomically(glossary, GlossaryFile.new(glossary).data)
+    Project.open(folder).close()
     typer.echo(f"{folder}: edit {FILE}, put terms into glossaries/project.csv, then")
     typer.echo(f"  zhengming translate DOCUMENTS --project {folder}")

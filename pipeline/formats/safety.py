@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from pipeline.errors import FormatError, OutputError
 
@@ -59,11 +60,22 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OutputError: It could not be written; nothing is left behind.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write to that takes the path's place once it is whole.
+
+    Raises:
+        OutputError: It could not be written; nothing is left behind.
+    """
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes private files; results get what the user's umask says.
@@ -71,8 +83,10 @@ def write_atomically(path: Path, data: bytes) -> None:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(path)
-    except OSError as error:
+    except BaseException as error:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
-        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        if isinstance(error, OSError):
+            raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+        raise

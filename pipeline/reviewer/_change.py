@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from pipeline.checks import CATALOGUE
 from pipeline.core.document import Block, BlockKind, Document, PostEdit, Segment, SegmentState, TermMatch
@@ -18,6 +17,7 @@ from pipeline.stages._terms import locate_terms
 from pipeline.stages.flag import FlagStage
 from pipeline.stages.renderings import Rendering
 from pipeline.store import decisions, memory, queue, rows
+from pipeline.store.database import Connection
 from pipeline.store.records import Action, FlagRow, Scope
 from pipeline.termbase.glossary import Glossary
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from pipeline.core.document import Segment, TermMatch
 from pipeline.errors import UsageError
@@ -14,6 +13,7 @@ from pipeline.reviewer import preferences, siblings
 from pipeline.reviewer._change import Change
 from pipeline.stages.renderings import Rendering, with_rendering
 from pipeline.store import proposals
+from pipeline.store.database import Connection
 from pipeline.store.records import Action, Scope
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.glossary import Glossary

@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import msgspec
-from sqlalchemy import Connection
 
 from pipeline.core.document import SegmentState
 from pipeline.core.flags import FlagState
@@ -33,6 +32,7 @@ from pipeline.run import load_glossary
 from pipeline.run.project import Project
 from pipeline.stages.renderings import base_form, changed_renderings
 from pipeline.store import decisions, documents, proposals, queue, rows, users
+from pipeline.store.database import Connection
 from pipeline.store.records import Action, DecisionRow, FlagRow, Proposal, Scope
 from pipeline.termbase.concept import ConceptEntry
 
@@ -141,6 +141,8 @@ class Review:
         target = _target(target)
         with self.project.store.read() as connection:
             shown = queue.segment_detail(connection, segment).segment
+            terms = {term.text for term in shown.terms}
+            known = proposals.known_renderings(connection, self.project.id, terms)
         change = Change(
             action=Action.EDIT,
             user=user,
@@ -149,7 +151,7 @@ class Review:
             target=target,
             written=True,
             close=lambda _: FlagState.CORRECTED,
-            renderings=tuple(changed_renderings(self.changer.located(shown), target)),
+            renderings=tuple(changed_renderings(self.changer.located(shown), target, known=known)),
         )
         return self._decide(segment, change, revision)
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, select, text
 
 from pipeline.core.document import Segment, SegmentState
 from pipeline.core.flags import Flag, FlagState, Span
 from pipeline.errors import UsageError
 from pipeline.reviewer._change import Change, Changer
 from pipeline.stages.renderings import Rendering, with_rendering
-from pipeline.store import documents, queue, rows, schema, search
+from pipeline.store import documents, queue, rows
+from pipeline.store.database import Connection
 from pipeline.store.records import Action, FlagRow, Scope
 
 # One transaction holds the store; at a few milliseconds a segment this is some ten seconds.
@@ -106,17 +106,9 @@ class Followers:
                     seen.add(other.id)
                     self._follow(other, self._as_rendered(other, rendering))
 
-    def _candidates(self, *conditions: Any) -> list[Any]:
-        table = schema.segments
-        wanted = select(table).where(
-            table.c.project_id == self._row.project_id,
-            table.c.current.is_(True),
-            table.c.id != self._row.id,
-            *conditions,
-        )
-        if self._change.scope is Scope.DOCUMENT:
-            wanted = wanted.where(table.c.document_id == self._row.document_id)
-        found = list(self._connection.execute(wanted.order_by(table.c.id).limit(MOST_FOLLOWERS + 1)))
+    def _candidates(self, **alike: str) -> list[Any]:
+        document = self._row.document_id if self._change.scope is Scope.DOCUMENT else None
+        found = queue.alike(self._connection, self._row, document=document, limit=MOST_FOLLOWERS + 1, **alike)
         if len(found) > MOST_FOLLOWERS:
             raise UsageError(
                 f"more than {MOST_FOLLOWERS:,} segments would follow: make the rendering the glossary's and translate"
@@ -125,11 +117,10 @@ class Followers:
         return found
 
     def _equal(self) -> list[Any]:
-        return self._candidates(schema.segments.c.source_hash == self._row.source_hash)
+        return self._candidates(source_hash=self._row.source_hash)
 
     def _with_term(self, zh: str) -> list[Any]:
-        holds, values = search.condition(self._connection, "segments", zh, side="source")
-        return self._candidates(text(holds).bindparams(**values))
+        return self._candidates(words=zh)
 
     def _as_decided(self, other: Any) -> Change | None:
         """An equal segment gets the same; its own flags are closed like those of the first."""

@@ -15,11 +15,10 @@ from pipeline.store import decisions, documents, queue, rows
 from pipeline.store.records import Action, DocumentRow
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from pipeline.run import Translator
     from pipeline.run.project import Project
     from pipeline.stages.review import Recalled
+    from pipeline.store.database import Connection
 
 # Someone who decides faster than a document is stored, so often, is no person.
 _ATTEMPTS: Final = 20

@@ -9,7 +9,7 @@ what glossary proposals are learned from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -44,18 +44,28 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
     concept: str = ""
 
 
-def changed_renderings(segment: Segment, after: str) -> list[Rendering]:
+def changed_renderings(
+    segment: Segment, after: str, *, known: Mapping[str, Collection[str]] | None = None
+) -> list[Rendering]:
     """The renderings that a corrected English changes.
 
     Args:
         segment: With its terms, and the target before.
         after: The target as corrected.
+        known: By Chinese term, English that earlier corrections gave it: so a
+            term is found where the glossary alone would not find it.
 
     Returns:
         One for each term, in order; empty where the correction is about
         something else.
     """
     before = segment.target
+    if known:
+        terms = tuple(
+            msgspec.structs.replace(term, admitted=(*term.admitted, *sorted(known.get(term.text, ()))))
+            for term in segment.terms
+        )
+        segment = msgspec.structs.replace(segment, terms=terms)
     stretches = list(_stretches(before, after))
     located = locate_terms(segment).terms
     relocated = locate_terms(msgspec.structs.replace(segment, target=after)).terms

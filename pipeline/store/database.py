@@ -15,6 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from pipeline.errors import StoreBusy, StoreError
 from pipeline.store import schema
 
+__all__ = ["FILE", "Connection", "Store", "now"]
+
 FILE: Final = "zhengming.db"
 # How long a writer waits for another; a transaction of ours takes milliseconds.
 _BUSY_SECONDS: Final = 30

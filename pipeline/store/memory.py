@@ -86,6 +86,26 @@ def _values(unit: TranslationUnit) -> dict[str, Any]:
     }
 
 
+def new_units(connection: Connection, project: int, units: Sequence[TranslationUnit]) -> list[TranslationUnit]:
+    """Those of some units whose source and English no unit in use has; of equal ones, the first."""
+    table = schema.memory_units
+    hashes = [text_hash(unit.source) for unit in units]
+    known: set[tuple[str, str]] = set()
+    for start in range(0, len(hashes), 500):
+        wanted = select(table.c.source_hash, table.c.target).where(
+            table.c.project_id == project,
+            table.c.retired.is_(None),
+            table.c.source_hash.in_(hashes[start : start + 500]),
+        )
+        known.update((row.source_hash, row.target) for row in connection.execute(wanted))
+    new = []
+    for unit, digest in zip(units, hashes, strict=True):
+        if (digest, unit.target) not in known:
+            known.add((digest, unit.target))
+            new.append(unit)
+    return new
+
+
 def retire(connection: Connection, ids: Sequence[int]) -> None:
     """Take units out of use; they stay in the store."""
     table = schema.memory_units

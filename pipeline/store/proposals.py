@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -44,6 +44,18 @@ def proposal(connection: Connection, proposal_id: int) -> Proposal:
     if row is None:
         raise StoreError(f"there is no proposal {proposal_id}")
     return _proposal(row)
+
+
+def known_renderings(connection: Connection, project: int, terms: Collection[str]) -> dict[str, set[str]]:
+    """By Chinese term, all English that corrections and rulings have named for it."""
+    table = schema.proposals
+    wanted = select(table.c.zh, table.c.before, table.c.after).where(
+        table.c.project_id == project, table.c.zh.in_(terms)
+    )
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(wanted):
+        found.setdefault(row.zh, set()).update(filter(None, (row.before, row.after)))
+    return found
 
 
 def propose(

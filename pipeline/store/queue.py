@@ -171,6 +171,37 @@ def segment_row(connection: Connection, segment_id: int, *, hold: bool = False) 
     return row
 
 
+def alike(
+    connection: Connection,
+    row: Any,
+    *,
+    document: int | None,
+    limit: int,
+    source_hash: str = "",
+    words: str = "",
+) -> list[Any]:
+    """Rows of other current segments of the project, by id.
+
+    Args:
+        connection: Reading.
+        row: The segment that the others are like.
+        document: Only of this document.
+        limit: Most rows.
+        source_hash: With this source.
+        words: With these words in their source.
+    """
+    table = schema.segments
+    wanted = select(table).where(table.c.project_id == row.project_id, table.c.current.is_(True), table.c.id != row.id)
+    if document is not None:
+        wanted = wanted.where(table.c.document_id == document)
+    if source_hash:
+        wanted = wanted.where(table.c.source_hash == source_hash)
+    if words:
+        holds, values = search.condition(connection, "segments", words, side="source")
+        wanted = wanted.where(text(holds).bindparams(**values))
+    return list(connection.execute(wanted.order_by(table.c.id).limit(limit)))
+
+
 def segment_flags(connection: Connection, segment_id: int) -> list[FlagRow]:
     """The flags of a segment, as the checks ordered them."""
     flags = schema.flags

@@ -1,0 +1,94 @@
+"""``zhengming review``: decisions outside the web page, their log, and what they changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from pipeline.cli._common import one_line_errors
+
+app = typer.Typer(no_args_is_help=True, help="Review translations: log, undo, adjustment note, round trips, status.")
+
+Folder = Annotated[Path, typer.Option("--project", help="Project folder.")]
+_HERE: Final = Path()
+
+
+def whoami(name: str) -> str:
+    """The name given, or the one under which the user is logged in."""
+    import getpass
+
+    try:
+        return name or getpass.getuser()
+    except (OSError, KeyError):
+        return "reviewer"
+
+
+@app.command()
+@one_line_errors
+def log(
+    document: Annotated[str, typer.Argument(help="Only this document.")] = "",
+    project: Folder = _HERE,
+    user: Annotated[str, typer.Option(help="Only decisions of this user.")] = "",
+    limit: Annotated[int, typer.Option(help="Most decisions.")] = 50,
+) -> None:
+    """List decisions, newest first, with the numbers that `undo` takes."""
+    from pipeline.run.project import Project
+    from pipeline.store import decisions, documents
+
+    with Project.open(project) as opened, opened.store.read() as connection:
+        wanted = documents.document(connection, opened.id, document).id if document else None
+        found = decisions.log(connection, opened.id, document=wanted, user=user, limit=limit)
+    for one in found:
+        about = f" {one.term}: {one.rendering_before} → {one.rendering_after}" if one.term else ""
+        reason = f" ({one.reason})" if one.reason else ""
+        undone = " [taken back]" if one.undone else ""
+        where = f"{one.document} segment {one.segment_id}"
+        typer.echo(f"{one.id:>6}  {one.at[:19]}  {one.user}  {one.action} {one.scope}  {where}{about}{reason}{undone}")
+
+
+@app.command()
+@one_line_errors
+def undo(
+    decision: Annotated[int, typer.Argument(help="Number of the decision, as `log` shows it.")],
+    project: Folder = _HERE,
+    user: Annotated[str, typer.Option(help="Who takes it back.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Take a decision back, with all that followed from it."""
+    from pipeline.reviewer.service import Review
+
+    with Review.open(project) as review:
+        done = review.undo(decision, user=whoami(user), reason=reason)
+    left = f"; {done.left} were changed again since and stay" if done.left else ""
+    typer.echo(f"Decision {decision} is taken back on {1 + len(done.changed)} segments{left}.")
+
+
+@app.command()
+@one_line_errors
+def note(
+    document: Annotated[str, typer.Argument(help="Name of the document, as `status` lists it.")],
+    project: Folder = _HERE,
+    earlier: Annotated[str, typer.Option("--from", help="Version number [default: the one before].")] = "",
+    later: Annotated[str, typer.Option("--to", help="Version number, or now.")] = "now",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File: .md, .html or .docx [default: print Markdown].")
+    ] = None,
+) -> None:
+    """Write the adjustment note between two versions: renderings changed, before → after, and why."""
+    from pipeline.errors import UsageError
+    from pipeline.formats.safety import write_atomically
+    from pipeline.reviewer import note as notes
+    from pipeline.run.project import Project
+
+    formats = {".md": "markdown", ".html": "html", ".docx": "docx"}
+    if out is not None and out.suffix.lower() not in formats:
+        raise UsageError(f"{out}: a note is written as {', '.join(formats)}")
+    with Project.open(project) as opened:
+        made = notes.note(opened, document, earlier=earlier, later=later)
+    if out is None:
+        typer.echo(notes.render(made, to="markdown").decode(), nl=False)
+        return
+    write_atomically(out, notes.render(made, to=formats[out.suffix.lower()]))
+    typer.echo(f"{out}: {len(made.adjustments)} adjustments, {made.earlier} to {made.later}")
