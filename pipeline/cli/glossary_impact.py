@@ -13,7 +13,7 @@ from pipeline.cli._common import configuration, one_line_errors
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.termbase.concept import ConceptEntry
-    from pipeline.termbase.impact import Impact
+    from pipeline.termbase.impact import Assessor, Impact
 
 
 HERE = Path("glossaries")
@@ -31,8 +31,11 @@ class Gate(StrEnum):
 def impact(
     new: Annotated[str, typer.Argument(help="The change: file, folder, REV:PATH, or the id of a proposal.")],
     segments: Annotated[
-        list[Path], typer.Argument(help="Bilingual files or folders: XLIFF, TMX, JSON, TSV, parallel texts.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            help="Bilingual files or folders: XLIFF, TMX, JSON, TSV, parallel texts [default: the project]."
+        ),
+    ] = None,
     old: Annotated[
         str, typer.Option(help="What NEW takes the place of [default: what is in force, as --glossary NEW would].")
     ] = "",
@@ -49,7 +52,6 @@ def impact(
     """Show what a glossary change would do to translations that exist, before it is made."""
     import msgspec
 
-    from pipeline.formats.bilingual import bilingual_files, read_segments
     from pipeline.formats.safety import write_atomically
     from pipeline.termbase.impact import Assessor
     from pipeline.termbase.impact_report import impact_json, impact_markdown
@@ -57,8 +59,8 @@ def impact(
     config = configuration(project=project, only_glossary=only_glossary)
     proposal = _proposal(new, folder)
     before, after = _with_proposal(config, *proposal) if proposal else _glossaries(config, old=old, new=new)
-    files = bilingual_files(segments)
-    found = Assessor(before, after).assess(segment for file in files for segment in read_segments(file))
+    assessor = Assessor(before, after)
+    found = _in_files(assessor, segments) if segments else _in_project(assessor, project or Path())
     if json:
         text = msgspec.json.format(msgspec.json.encode(impact_json(found)), indent=2).decode() + "\n"
     else:
@@ -69,6 +71,22 @@ def impact(
         typer.echo(text, nl=False)
     if fails(found, fail_on):
         raise typer.Exit(1)
+
+
+def _in_files(assessor: Assessor, paths: list[Path]) -> Impact:
+    from pipeline.formats.bilingual import bilingual_files, read_segments
+
+    files = bilingual_files(paths)
+    return assessor.assess(segment for file in files for segment in read_segments(file))
+
+
+def _in_project(assessor: Assessor, folder: Path) -> Impact:
+    """On what a project's store holds; its index knows which segments to look at."""
+    from pipeline.run.project import Project
+    from pipeline.store.holding import segments_holding
+
+    with Project.open(folder) as project, project.store.read() as connection:
+        return assessor.assess(segments_holding(connection, project.id, assessor.forms), counted=False)
 
 
 def _glossaries(config: Config, *, old: str, new: str) -> tuple[list[ConceptEntry], list[ConceptEntry]]:

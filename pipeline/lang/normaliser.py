@@ -93,10 +93,10 @@ def _chinese(character: str) -> bool:
 
 
 @cache
-def _converter() -> Any:
+def _converter(direction: str = "t2s") -> Any:
     import opencc
 
-    return opencc.OpenCC("t2s")
+    return opencc.OpenCC(direction)
 
 
 def fold(text: str) -> str:
@@ -112,3 +112,9 @@ def fold(text: str) -> str:
         return folded
     singles = (_converter().convert(character) for character in text)
     return "".join(single if len(single) == 1 else character for single, character in zip(singles, text, strict=True))
+
+
+def unfold(text: str) -> str:
+    """Text in Traditional characters, the likeliest for each: for looking a term up in texts that are not folded."""
+    unfolded: str = _converter("s2t").convert(text)
+    return unfolded

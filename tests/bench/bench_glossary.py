@@ -1,6 +1,8 @@
 """How long glossaries take to load, to check, and to hold against past work; with the budget of each.
 
-python tests/bench/bench_glossary.py [SEGMENTS]
+python tests/bench/bench_glossary.py [SEGMENTS [STORED]]
+
+STORED segments are put into a project's store first, which takes a minute or two for a million.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -20,6 +23,9 @@ from pipeline.termbase.glossary import Glossary
 from pipeline.termbase.impact import Assessor, BilingualSegment
 from pipeline.termbase.lint import lint
 from pipeline.termbase.table import format_table, read_entries
+
+if TYPE_CHECKING:
+    from pipeline.store.database import Store
 
 CHARACTERS = "".join(chr(code) for code in range(0x4E00, 0x4E00 + 2500))
 SENTENCES = (
@@ -51,6 +57,49 @@ def segments(count: int, rng: random.Random) -> Iterator[BilingualSegment]:
         yield BilingualSegment(f"d{number // 100}", f"s{number}", source, "No export without an export license.")
 
 
+def fill(store: Store, count: int, rng: random.Random) -> int:
+    """Put segments into a store, a hundred to a document; the project's id."""
+    from pipeline.store import schema, search
+
+    project = store.project()
+    with store.write() as connection:
+        for start in range(0, count, 10_000):
+            batch = list(segments(min(10_000, count - start), rng))
+            ids = range(start + 1, start + len(batch) + 1)
+            if start == 0:
+                document = {"project_id": project, "name": "bench.txt", "at": "2026-01-06T00:00:00Z"}
+                connection.execute(schema.documents.insert().values(**document))
+                connection.execute(schema.versions.insert().values(document_id=1, number=1, at="2026-01-06T00:00:00Z"))
+            common = {"project_id": project, "document_id": 1, "version_id": 1, "state": "translated", "current": True}
+            hashes = dict.fromkeys(("source_hash", "context_hash", "terms_hash"), "0") | {"data": b""}
+            connection.execute(
+                schema.segments.insert(),
+                [
+                    {"id": i, "name": f"s{i}", "source": one.source, "target": one.target, **common, **hashes}
+                    for i, one in zip(ids, batch, strict=True)
+                ],
+            )
+            search.add(connection, "segments", ((i, one.source, one.target) for i, one in zip(ids, batch, strict=True)))
+    return project
+
+
+def stored(count: int, old: list[ConceptEntry], new: list[ConceptEntry], rng: random.Random) -> None:
+    """Impact on a project's store."""
+    from pipeline.store.database import Store
+    from pipeline.store.holding import segments_holding
+
+    with tempfile.TemporaryDirectory() as folder, Store.in_folder(Path(folder)) as store:
+        began = time.perf_counter()
+        project = fill(store, count, rng)
+        print(f"filled the store in {time.perf_counter() - began:.0f} s")
+        began = time.perf_counter()
+        assessor = Assessor(old, new)
+        with store.read() as connection:
+            impact = assessor.assess(segments_holding(connection, project, assessor.forms), counted=False)
+        note = f"{impact.holding:,} hold the term, {len(impact.affected):,} occurrences"
+        row(f"impact on {count:,} stored segments", time.perf_counter() - began, 5, note)
+
+
 def row(name: str, seconds: float, budget: float, note: str = "") -> None:
     """One line of the table."""
     print(f"{name:44} {seconds:8.3f} s   budget {budget:5.2f} s   ratio {seconds / budget:5.2f}   {note}")
@@ -78,11 +127,13 @@ def main() -> None:
         else entry
         for entry in old
     ]
-    stored = list(segments(count, rng))
+    made = list(segments(count, rng))
     began = time.perf_counter()
-    impact = Assessor(old, new).assess(stored)
+    impact = Assessor(old, new).assess(made)
     note = f"{impact.holding:,} hold the term, {len(impact.affected):,} occurrences"
-    row(f"impact on {count:,} segments", time.perf_counter() - began, 5, note)
+    row(f"impact on {count:,} segments of files", time.perf_counter() - began, 5, note)
+    if len(sys.argv) > 2:
+        stored(int(sys.argv[2]), list(old), new, rng)
 
 
 if __name__ == "__main__":
