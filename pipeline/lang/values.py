@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from pipeline.core.flags import Span
 from pipeline.lang import dates, names, numbers, periods, references
-from pipeline.lang.numerals import ORDINALS, SCALES, Quantity, ordinal, parse_han
+from pipeline.lang.numerals import ENGLISH_SMALL, ORDINALS, SCALES, Quantity, ordinal, parse_han
 
 Key = tuple[Any, ...]
 
@@ -38,6 +38,11 @@ _ENGLISH_ORDINAL: Final = re.compile(
     rf"\b(?:(\d{{1,3}})(?:st|nd|rd|th)|({'|'.join(sorted(ORDINALS, key=len, reverse=True))}))\b"
     rf"(?!\s+(?:of\s+)?(?:{'|'.join(dates.MONTHS)}))",
     re.IGNORECASE,
+)
+# 每月10日 is the tenth, 10日内 ten days.
+_DAY: Final = re.compile(r"[日号](?!内|以内|之内)")
+_CLASSIFIER: Final = re.compile(
+    r"\s?[个类项名家人次种条款件批起台套艘架国份期轮天年大方点级只位座省市场所笔]|日[内以之]|[周月]内|小时"
 )
 _CUE: Final = re.compile(r"[\d一二三四五六七八九十两年月日昨今明长人员记任理表席]")
 _ENGLISH_CUE: Final = re.compile(
@@ -95,7 +100,11 @@ def chinese_values(text: str, base: date | None = None, *, words: bool = False) 
         _ordinals(text),
         _ranges(text, list(numbers.chinese_quantities(text)), english=False),
     )
-    return [value for value in _disjoint(found) if value.rendering and (words or value.kind not in _IN_WORDS)]
+    return [
+        value
+        for value in _disjoint(found)
+        if value.rendering and (value.kind not in _IN_WORDS or (words and not _DAY.match(text, value.span.end)))
+    ]
 
 
 def english_values(text: str, *, words: bool = False) -> list[Value]:
@@ -119,12 +128,18 @@ def english_values(text: str, *, words: bool = False) -> list[Value]:
     return [value for value in _disjoint(found) if words or value.kind not in _IN_WORDS]
 
 
-def paired_values(zh: str, en: str) -> list[tuple[Value, Value]]:
-    """The values of a sentence pair that stand on both sides, in Chinese order, each used once."""
-    wanted = chinese_values(zh)
+def paired_values(zh: str, en: str, *, words: bool = False) -> list[tuple[Value, Value]]:
+    """The values of a sentence pair that stand on both sides, in Chinese order, each used once.
+
+    Args:
+        zh: Normalised Chinese.
+        en: Its English.
+        words: Counts and ordinals too.
+    """
+    wanted = chinese_values(zh, words=words)
     if not wanted:
         return []
-    left = english_values(en)
+    left = english_values(en, words=words)
     pairs: list[tuple[Value, Value]] = []
     for one in wanted:
         if one.kind == "name":
@@ -377,8 +392,15 @@ def _amount(text: str, one: Quantity, *, english: bool) -> Value:
         inner = Span(one.extent.start + len(written) - len(_without_bound(written)), one.extent.end)
     return Value(
         span=one.extent, text=written, kind=kind, key=_key((one,)), bound=one.bound, inner=inner,
-        rendering=written if english else numbers.english_form(one, bound=True),
+        rendering=written if english else _count(text, one) if plain else numbers.english_form(one, bound=True),
     )  # fmt: skip
+
+
+def _count(text: str, one: Quantity) -> str:
+    """One to nine of something in words, as house style has it; from ten and in 附件1 figures."""
+    if _CLASSIFIER.match(text, one.span.end) and 0 < one.value < 10:
+        return next((word for word, value in ENGLISH_SMALL.items() if value == one.value), numbers.english_form(one))
+    return numbers.english_form(one)
 
 
 _BOUND: Final = re.compile(

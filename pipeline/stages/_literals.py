@@ -54,7 +54,7 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     known = [one.span for one in terms]
     computed = [
         Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind)
-        for one in chinese_values(segment.text, base)
+        for one in chinese_values(segment.text, base, words=True)
         if one.kind != "name" or not any(_claims(span, one.span) for span in known)
     ]
     computed += [
@@ -85,13 +85,13 @@ def _claims(term: Span, name: Span) -> bool:
 
 def rendered(target: str, wanted: Sequence[Asked]) -> list[bool]:
     """For each value whether the English has it, in whatever form; terms are not looked at."""
-    found = english_values(target)
+    found = english_values(target, words=True)
     return [_has(one, target, found) for one in wanted]
 
 
 def _has(one: Asked, target: str, found: Sequence[Value]) -> bool:
     if one.rendering.lower() in target.lower():
         return True
-    wanted = english_values(one.rendering)[:1] if one.term < 0 else []
+    wanted = english_values(one.rendering, words=True)[:1] if one.term < 0 else []
     # A year that only the Chinese says is missing; one that only the English says is none too many.
     return any(value.key == other.key or (0 in value.key and same(value, other)) for value in wanted for other in found)

@@ -19,7 +19,7 @@ def with_symbols(zh: str, en: str) -> tuple[str, str]:
 
     The choice is random but the same for the same pair.
     """
-    pairs = paired_values(zh, en)
+    pairs = paired_values(zh, en, words=True)
     rng = random.Random(zh)  # noqa: S311  (not for secrets)
     if not pairs or rng.random() > _SHARE:
         return zh, en

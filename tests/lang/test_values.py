@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lang.numerals import ORDINALS, ordinal, parse_han
-from pipeline.lang.values import chinese_values, english_values
+from pipeline.lang.values import chinese_values, english_values, paired_values
 
 BASE = date(2026, 1, 6)
 WRITTEN = {
@@ -194,3 +194,23 @@ def test_values_of_any_text_are_disjoint_and_in_order(text: str) -> None:
 def test_reading_any_english_text_ends_without_an_error(text: str) -> None:
     values = english_values(text)
     assert all(one.span.end <= other.span.start for one, other in pairwise(values))
+
+
+@pytest.mark.parametrize(
+    ("zh", "renderings"),
+    [
+        ("对钐等7类物项和29家企业采取措施", ["seven", "29"]),
+        ("期限5年，5个工作日内答复", ["five", "five"]),
+        ("附件1列出了产品", ["1"]),
+        ("每月10日前报送，自收到之日起30日内答复", ["30"]),
+        ("第二次会议", ["second"]),
+    ],
+    ids=["types", "years", "annex", "day-of-month", "ordinal"],
+)
+def test_counts_are_words_below_ten_and_no_days_of_the_month(zh: str, renderings: list[str]) -> None:
+    assert [value.rendering for value in chinese_values(zh, words=True)] == renderings
+
+
+def test_a_count_meets_its_word_in_english() -> None:
+    pairs = paired_values("7类物项", "seven categories of items", words=True)
+    assert [(one.text, other.text) for one, other in pairs] == [("7", "seven")]
