@@ -8,9 +8,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +109,55 @@ def pytest_report_header() -> str:
     return f"sqlite {sqlite3.sqlite_version}, postgresql {folder or 'absent'} ({driver}), python {sys.version_info[:2]}"
 
 
+SCHEMAS = Path(__file__).parents[2] / "shared" / "schemas"
+
+
+@pytest.fixture(scope="session")
+def valid_xliff() -> Callable[[bytes, str], None]:
+    """Holds a file against the official schema of XLIFF 1.2 or 2.1 with its modules."""
+
+    def check(data: bytes, version: str) -> None:
+        from lxml import etree
+
+        checker = _schema(version)
+        assert checker.validate(etree.fromstring(data)), str(checker.error_log)
+
+    return check
+
+
+@cache
+def _schema(version: str) -> Any:
+    from lxml import etree
+
+    folder = SCHEMAS / ("xliff" if version == "1.2" else "xliff2.1")
+    if not folder.is_dir():
+        pytest.skip(f"the official XLIFF schemas are not at {folder}")
+    if version == "2.1":
+        files = (("document", "xliff_core_2.0.xsd"), ("glossary", "glossary.xsd"), ("matches", "matches.xsd"))
+        text = "".join(
+            f'<xs:import namespace="urn:oasis:names:tc:xliff:{name}:2.0" schemaLocation="{folder / file}"/>'
+            for name, file in files
+        )
+    else:
+        text = (
+            '<xs:import namespace="urn:oasis:names:tc:xliff:document:1.2" '
+            f'schemaLocation="{folder / "xliff-core-1.2-strict.xsd"}"/>'
+        )
+    parser = etree.XMLParser(no_network=True)
+    xml = SCHEMAS / "xliff2.1/informativeCopiesOf3rdPartySchemas/w3c/xml.xsd"
+
+    class Local(etree.Resolver):
+        """The schemas import xml.xsd from the network; the copy beside them serves."""
+
+        def resolve(self, system_url: str, public_id: str, context: Any) -> Any:
+            del public_id
+            return self.resolve_filename(str(xml), context) if system_url.endswith("xml.xsd") else None
+
+    parser.resolvers.add(Local())
+    whole = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{text}</xs:schema>'
+    return etree.XMLSchema(etree.fromstring(whole.encode(), parser))
+
+
 GLOSSARY = """id,zh,en,en_admitted,en_forbidden,pos
 ec-dual-use-item,两用物项,dual-use item,dual use item,,noun
 ec-export-control,出口管制,export control,,export management,noun
@@ -125,15 +176,21 @@ files = ["glossaries/terms.csv", "glossaries/project.csv"]
 """
 
 
-@pytest.fixture
-def project_folder(tmp_path: Path) -> Path:
-    """A project with a glossary of seven concepts and the echo engine: what the shipped glossaries hold may change."""
+@pytest.fixture(scope="session")
+def project_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project as `zhengming init` makes it, once: migrating a database takes longer than most tests."""
     from typer.testing import CliRunner
 
     from pipeline.cli import app
 
-    folder = tmp_path / "project"
+    folder = tmp_path_factory.mktemp("template") / "project"
     assert CliRunner().invoke(app, ["init", str(folder)]).exit_code == 0
     (folder / "zhengming.toml").write_text(CONFIG, encoding="utf-8")
     (folder / "glossaries" / "terms.csv").write_text(GLOSSARY, encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def project_folder(project_template: Path, tmp_path: Path) -> Path:
+    """A project with a glossary of seven concepts and the echo engine: what the shipped glossaries hold may change."""
+    return Path(shutil.copytree(project_template, tmp_path / "project"))

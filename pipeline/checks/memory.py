@@ -28,18 +28,20 @@ def adapted_memory(segment: Segment, context: CheckContext) -> Iterable[Finding]
 
 
 @check("U412", category=MqmCategory.TERMINOLOGY_INCONSISTENT, severity=Severity.MAJOR)
-def outdated_approval(segment: Segment, context: CheckContext) -> Iterable[Finding]:
-    """An approved translation that no longer fits the glossary.
+def overtaken_approval(segment: Segment, context: CheckContext) -> Iterable[Finding]:
+    """A translation that a person approved and that does not stand.
 
-    A person approved an English for this source, and the glossary has changed
-    since so that it says something else about a term in it. The segment was
-    translated again; the approved English is offered.
+    Either the glossary has changed since and says something else about a term
+    in it, so that the segment was translated again; or two people changed the
+    segment at once. What they had written is offered.
     """
-    for match in segment.matches:
-        if match.stale and match.target != segment.target and segment.state is SegmentState.TRANSLATED:
-            yield Finding(
-                message=f"{match.user or 'A reviewer'} approved another English before the glossary changed.",
-                target=Span(0, len(segment.target)),
-                candidates=(Candidate(match.target, f"approved in {match.document or 'the memory'}"),),
-            )
-            return
+    overtaken = [match for match in segment.matches if match.stale and match.target != segment.target]
+    if overtaken:
+        people = ", ".join(dict.fromkeys(match.user for match in overtaken if match.user)) or "A reviewer"
+        yield Finding(
+            message=f"{people} approved another English, which the glossary or another decision has overtaken.",
+            target=Span(0, len(segment.target)),
+            candidates=tuple(
+                Candidate(match.target, f"approved in {match.document or 'the memory'}") for match in overtaken
+            ),
+        )

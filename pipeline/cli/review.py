@@ -92,3 +92,67 @@ def note(
         return
     write_atomically(out, notes.render(made, to=formats[out.suffix.lower()]))
     typer.echo(f"{out}: {len(made.adjustments)} adjustments, {made.earlier} to {made.later}")
+
+
+@app.command()
+@one_line_errors
+def export(
+    document: Annotated[str, typer.Argument(help="Name of the document [default: all].")] = "",
+    project: Folder = _HERE,
+    as_: Annotated[
+        str, typer.Option("--as", help="xliff21, xliff12, xlsx, or document: its own format, for delivery.")
+    ] = "xliff21",
+    out: Annotated[Path, typer.Option("-o", "--out", help="Folder for the files.")] = _HERE,
+    user: Annotated[str, typer.Option(help="Who exports.")] = "",
+) -> None:
+    """Write documents for review in another tool, or as they are delivered."""
+    from pipeline.formats.safety import write_atomically
+    from pipeline.reviewer import exchange
+    from pipeline.reviewer.service import Review
+    from pipeline.run import make_folder, output_path
+    from pipeline.store import documents
+
+    with Review.open(project) as review:
+        with review.project.store.read() as connection:
+            rows = documents.documents(connection, review.project.id)
+            names = (
+                [documents.document(connection, review.project.id, document).name]
+                if document
+                else [row.name for row in rows]
+            )
+        for name in names:
+            data, suffix = exchange.export(review, name, to=as_, user=whoami(user))
+            target = output_path(Path(name), folder=out, suffix=suffix)
+            make_folder(target.parent)
+            write_atomically(target, data)
+            typer.echo(f"{name} → {target}")
+
+
+@app.command("import")
+@one_line_errors
+def import_(
+    files: Annotated[list[Path], typer.Argument(help="XLIFF or XLSX files that `export` wrote.")],
+    project: Folder = _HERE,
+    user: Annotated[str, typer.Option(help="Whose decisions they are.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take decisions from files that were edited elsewhere; what both sides changed becomes a conflict."""
+    from pipeline.reviewer import exchange
+    from pipeline.reviewer.service import Review
+
+    with Review.open(project) as review:
+        for file in files:
+            made = exchange.plan(review, file)
+            for step in made.steps:
+                if step.kind in _SHOWN:
+                    typer.echo(f"{step.kind:<9} {step.unit}: {_short(step.before)} → {_short(step.after)}")
+            counts = exchange.apply(review, made, user=whoami(user), origin=file.name) if not dry_run else made.count()
+            words = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "no units"
+            typer.echo(f"{file}: {words}{' (nothing was changed)' if dry_run else ''}")
+
+
+_SHOWN: Final = frozenset({"edit", "accept", "conflict", "gone", "invalid", "empty"})
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -36,6 +36,44 @@ class Codes:
     points: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A unit of a file that was edited elsewhere.
+
+    Attributes:
+        id: As it was exported.
+        source: Its source as it came back.
+        target: Its English as it came back, without codes; empty for none.
+        settled: Whether its state says that a person approved it.
+        note: What the person wrote beside it.
+    """
+
+    id: str
+    source: str
+    target: str
+    settled: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """English that an editor offers beside the target.
+
+    Attributes:
+        source: What it translates.
+        target: The English.
+        origin: Where it comes from.
+        score: 0 to 100; 0 where unknown.
+        memory: Whether a person approved it, else an engine made it.
+    """
+
+    source: str
+    target: str
+    origin: str
+    score: int
+    memory: bool
+
+
 def local(element: Any) -> str:
     """The local name; empty for comments and processing instructions."""
     tag = element.tag
@@ -200,6 +238,31 @@ def note_text(flag: Flag) -> str:
     """A flag as a line that any editor can show."""
     choices = " | ".join(candidate.text for candidate in flag.candidates)
     return clean(f"{flag.code}: {flag.message}" + (f" [{choices}]" if choices else ""))
+
+
+def proposals(segment: Segment) -> Iterable[Proposal]:
+    """What the memory and the engine have besides the target, without repetition."""
+    seen = {segment.target}
+    for match in segment.matches:
+        if match.target not in seen:
+            seen.add(match.target)
+            origin = clean(", ".join(filter(None, (match.document, match.user)))) or "memory"
+            yield Proposal(source=match.source, target=match.target, origin=origin, score=match.score, memory=True)
+    for hypothesis in segment.hypotheses[1:]:
+        if hypothesis.text not in seen:
+            seen.add(hypothesis.text)
+            origin = clean(hypothesis.engine) or "engine"
+            yield Proposal(source=segment.source, target=hypothesis.text, origin=origin, score=0, memory=False)
+
+
+def first_note(notes: Iterable[Any]) -> str:
+    """The first note that a person wrote."""
+    for note in notes:
+        ours = note.get("from") == AUTHOR or note.get("id", "").startswith(f"{AUTHOR}-")
+        text = "".join(note.itertext()).strip()
+        if text and not ours:
+            return text
+    return ""
 
 
 def with_terms(element: Any, segment: Segment, make: Any) -> list[TermMatch]:

@@ -60,6 +60,29 @@ class Xliff21Format(XliffFormat):
     default_output = "xliff21"
 
 
+def returned(data: bytes, *, name: str) -> tuple[str, str, list[_xliff.Returned]]:
+    """A file that was exported for review and edited elsewhere.
+
+    Args:
+        data: Its bytes.
+        name: For messages.
+
+    Returns:
+        The document's name and version as exported, and its units.
+
+    Raises:
+        FormatError: No XLIFF, or the document and version are no longer in it.
+    """
+    root = parse_xml(data, name=name)
+    dialect = _dialect(root, name)
+    if next(root.iter(_xliff.namespace(root) + "file"), None) is None:
+        raise FormatError(f"{name}: holds no <file>")
+    document, version = dialect.version_of(root)
+    if not document or not version.isdecimal():
+        raise FormatError(f"{name}: does not say which version it was exported from; export it with `review export`")
+    return document, version, list(dialect.returned(root))
+
+
 def _dialect(root: Any, name: str) -> Any:
     version = root.get("version", "")
     if _xliff.local(root) != "xliff":

@@ -94,8 +94,13 @@ def _mark(unit: Any, target: Any, segments: tuple[Segment, ...]) -> None:
         last = note
 
 
-def export(document: Document) -> bytes:
-    """A new file with one ``trans-unit`` per segment, terms in ``mrk``, flags as notes."""
+def export(document: Document, *, version: str = "") -> bytes:
+    """A new file with one ``trans-unit`` per segment, terms in ``mrk``, flags as notes, proposals as ``alt-trans``.
+
+    Args:
+        document: With or without targets.
+        version: Kept in ``build-num``, by which a returned file is known.
+    """
     from lxml import etree
 
     prefixes: Any = {None: NAMESPACE}
@@ -107,6 +112,7 @@ def export(document: Document) -> bytes:
         "target-language": xl.TARGET_LANGUAGE,
         "datatype": "plaintext",
         "tool-id": xl.AUTHOR,
+        **({"build-num": version} if version else {}),
     }
     file = etree.SubElement(root, tag + "file", attributes)
     tool = {"tool-id": xl.AUTHOR, "tool-name": "Zhengming", "tool-version": __version__}
@@ -122,7 +128,39 @@ def export(document: Document) -> bytes:
             target: Any = etree.SubElement(unit, tag + "target")
             xl.add_text(target, segment.target)
             _mark(unit, target, (segment,))
-    return xl.serialised(root, indent=("xliff", "file", "header", "body", "trans-unit"))
+        if wanted:
+            _proposals(unit, segment)
+    return xl.serialised(root, indent=("xliff", "file", "header", "body", "trans-unit", "alt-trans"))
+
+
+def _proposals(unit: Any, segment: Segment) -> None:
+    """What the memory and the engine proposed besides the target."""
+    from lxml import etree
+
+    tag = f"{{{NAMESPACE}}}"
+    for one in xl.proposals(segment):
+        attributes = {"origin": one.origin} | ({"match-quality": f"{one.score}%"} if one.score else {})
+        element: Any = etree.SubElement(unit, tag + "alt-trans", attributes)
+        for name, text in (("source", one.source), ("target", one.target)):
+            xl.add_text(etree.SubElement(element, tag + name), text)
+
+
+def returned(root: Any) -> Iterator[xl.Returned]:
+    """The units of a file that was edited elsewhere, by their own ids."""
+    for _, unit, source, target in _units(root):
+        yield xl.Returned(
+            id=unit.get("id", ""),
+            source=xl.content(source, CODES)[0],
+            target="" if target is None else xl.content(target, CODES)[0].strip(),
+            settled=_approved(unit, target) is not None,
+            note=xl.first_note(unit.findall(xl.namespace(root) + "note")),
+        )
+
+
+def version_of(root: Any) -> tuple[str, str]:
+    """Name and version of the document that a file was exported from."""
+    file = next(root.iter(xl.namespace(root) + "file"))
+    return file.get("original", ""), file.get("build-num", "")
 
 
 def _marker(source: Any) -> Any:

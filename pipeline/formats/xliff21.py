@@ -11,8 +11,10 @@ from pipeline.core.flags import Flag
 from pipeline.formats import _xliff as xl
 
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:2.0"
+MATCHES: Final = "urn:oasis:names:tc:xliff:matches:2.0"
 GLOSSARY: Final = "urn:oasis:names:tc:xliff:glossary:2.0"
 CODES: Final = xl.Codes(frozenset({"pc"}), frozenset({"ph", "sc", "ec", "cp"}))
+_BLOCKS: Final = ("xliff", "file", "unit", "notes", "segment", "glossary")
 _REVIEW: Final = f"{xl.AUTHOR}:needs-review"
 _SETTLED: Final = {"reviewed": SegmentState.REVIEWED, "final": SegmentState.FINAL}
 
@@ -108,31 +110,36 @@ def _notes(unit: Any, flags: list[Flag]) -> None:
         unit.remove(notes)
 
 
-def export(document: Document) -> bytes:
-    """A new 2.1 file: one unit per segment, terms in ``mrk`` and glossary, flags as notes."""
+def export(document: Document, *, version: str = "") -> bytes:
+    """A new 2.1 file: one unit per segment, terms in ``mrk`` and glossary, flags as notes, proposals as matches.
+
+    Args:
+        document: With or without targets.
+        version: Kept in the file's id, by which a returned file is known.
+    """
     from lxml import etree
 
     attributes = {"version": "2.1", "srcLang": xl.SOURCE_LANGUAGE, "trgLang": xl.TARGET_LANGUAGE}
-    prefixes: Any = {None: NAMESPACE, "gls": GLOSSARY}
+    prefixes: Any = {None: NAMESPACE, "gls": GLOSSARY, "mtc": MATCHES}
     root: Any = etree.Element(f"{{{NAMESPACE}}}xliff", attributes, nsmap=prefixes)
     original = xl.clean(document.name) or "document"
-    file = etree.SubElement(root, f"{{{NAMESPACE}}}file", {"id": "f1", "original": original})
+    identity = {"id": f"v{version}" if version else "f1", "original": original}
+    file = etree.SubElement(root, f"{{{NAMESPACE}}}file", identity)
     for identifier, segment, wanted in xl.export_units(document):
         _unit(file, identifier, segment, wanted=wanted)
     if not len(file):
         # The standard wants a unit in every file.
         file.append(root.makeelement(f"{{{NAMESPACE}}}unit", {"id": "empty"}))
         etree.SubElement(etree.SubElement(file[0], f"{{{NAMESPACE}}}segment"), f"{{{NAMESPACE}}}source")
-    return xl.serialised(root, indent=("xliff", "file", "unit", "notes", "segment", "glossary", "glossEntry"))
+    return xl.serialised(root, indent=(*_BLOCKS, "glossEntry", "matches", "match"))
 
 
 def _unit(file: Any, identifier: str, segment: Segment, *, wanted: bool) -> None:
     from lxml import etree
 
     tag = f"{{{NAMESPACE}}}"
-    token = re.sub(r"[^\w.\-]", "_", identifier, flags=re.ASCII)
-    unit: Any = etree.SubElement(file, tag + "unit", {"id": token, xl.SPACE: "preserve"})
-    element: Any = etree.SubElement(unit, tag + "segment")
+    unit: Any = etree.SubElement(file, tag + "unit", {"id": token(identifier), xl.SPACE: "preserve"})
+    element: Any = etree.SubElement(unit, tag + "segment", {"id": "s1"})
     source: Any = etree.SubElement(element, tag + "source")
     terms = xl.with_terms(source, segment, _marker(source))
     if not wanted:
@@ -143,6 +150,54 @@ def _unit(file: Any, identifier: str, segment: Segment, *, wanted: bool) -> None
         _notes(unit, _mark(element, (segment,)))
     if terms:
         unit.insert(0, _glossary(unit, terms))
+    found = list(xl.proposals(segment)) if wanted else []
+    if found:
+        unit.insert(0, _matches(unit, found))
+
+
+def token(identifier: str) -> str:
+    """A segment's id as the XML Schema type that unit ids have."""
+    return re.sub(r"[^\w.\-]", "_", identifier, flags=re.ASCII)
+
+
+def _matches(unit: Any, found: list[xl.Proposal]) -> Any:
+    from lxml import etree
+
+    matches = unit.makeelement(f"{{{MATCHES}}}matches")
+    for one in found:
+        attributes = {"ref": "#s1", "type": "tm" if one.memory else "mt", "origin": one.origin}
+        if one.score:
+            attributes["matchQuality"] = str(one.score)
+        element: Any = etree.SubElement(matches, f"{{{MATCHES}}}match", attributes)
+        for name, text in (("source", one.source), ("target", one.target)):
+            xl.add_text(etree.SubElement(element, f"{{{NAMESPACE}}}{name}"), text)
+    return matches
+
+
+def returned(root: Any) -> Iterator[xl.Returned]:
+    """The units of a file that was edited elsewhere, by their own ids; segments of one unit are joined."""
+    prefix = xl.namespace(root)
+    for unit in root.iter(prefix + "unit"):
+        segments = [child for child in unit if xl.local(child) in {"segment", "ignorable"}]
+        sides: dict[str, list[str]] = {"source": [], "target": []}
+        for segment in segments:
+            for name, parts in sides.items():
+                element = segment.find(prefix + name)
+                parts.append("" if element is None else xl.content(element, CODES)[0])
+        states = [segment.get("state", "") for segment in segments if xl.local(segment) == "segment"]
+        yield xl.Returned(
+            id=unit.get("id", ""),
+            source="".join(sides["source"]),
+            target=" ".join(part.strip() for part in sides["target"] if part.strip()),
+            settled=bool(states) and all(state in _SETTLED for state in states),
+            note=xl.first_note(unit.findall(f"{prefix}notes/{prefix}note")),
+        )
+
+
+def version_of(root: Any) -> tuple[str, str]:
+    """Name and version of the document that a file was exported from."""
+    file = next(root.iter(xl.namespace(root) + "file"))
+    return file.get("original", ""), file.get("id", "").removeprefix("v")
 
 
 def _marker(source: Any) -> Any:

@@ -9,7 +9,16 @@ from typing import Any
 import msgspec
 
 from pipeline.checks import CATALOGUE
-from pipeline.core.document import Block, BlockKind, Document, PostEdit, Segment, SegmentState, TermMatch
+from pipeline.core.document import (
+    Block,
+    BlockKind,
+    Document,
+    FuzzyMatch,
+    PostEdit,
+    Segment,
+    SegmentState,
+    TermMatch,
+)
 from pipeline.core.flags import Flag, FlagState, Span
 from pipeline.core.mqm import Severity
 from pipeline.memory.unit import TranslationUnit, UnitTerm, text_hash
@@ -40,6 +49,7 @@ class Change:
         parent: The decision that it follows from.
         renderings: Terms whose English it changes.
         written: Whether a person wrote the whole English.
+        match: A proposal that is kept beside the target, and flagged.
         terms: What becomes of the segment's terms, where the glossary changes.
         data: More to note.
     """
@@ -55,6 +65,7 @@ class Change:
     parent: int | None = None
     renderings: tuple[Rendering, ...] = ()
     written: bool = False
+    match: FuzzyMatch | None = None
     terms: Callable[[TermMatch], TermMatch] = field(default=lambda term: term)
     data: dict[str, Any] = field(default_factory=dict)
 
@@ -124,6 +135,8 @@ class Changer:
         return decision
 
     def _changed(self, before: Segment, change: Change) -> Segment:
+        if change.match is not None:
+            before = msgspec.structs.replace(before, matches=(*before.matches, change.match))
         terms = tuple(map(change.terms, before.terms))
         if change.target is None or change.target == before.target:
             return before if terms == before.terms else self.located(msgspec.structs.replace(before, terms=terms))
@@ -135,7 +148,7 @@ class Changer:
         self, segment: Segment, row: Any, flags: Sequence[FlagRow], change: Change, date: str
     ) -> tuple[dict[int, Flag], list[Flag]]:
         """The segment's flags after the change, by id, and those that it newly raises."""
-        untouched = segment.target == row.target and not change.renderings
+        untouched = segment.target == row.target and not change.renderings and change.match is None
         found = [] if untouched else self.check(segment, kind=row.kind, date=date)
         by_key: dict[tuple[str, str], list[Flag]] = {}
         for flag in found:
@@ -205,7 +218,8 @@ class Changer:
         flags = [one.flag for one in queue.segment_flags(connection, row.id)]
         segment = rows.segment_of(row, flags)
         edits = segment.edits[:-1] if values["target"] != row.target else segment.edits
-        segment = self.located(msgspec.structs.replace(segment, target=values["target"], edits=edits))
+        matches = segment.matches[:-1] if data.get("offered") else segment.matches
+        segment = self.located(msgspec.structs.replace(segment, target=values["target"], edits=edits, matches=matches))
         decisions.change_segment(
             connection,
             row,

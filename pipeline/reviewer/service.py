@@ -22,7 +22,7 @@ from typing import Any, Final, Self
 
 import msgspec
 
-from pipeline.core.document import SegmentState
+from pipeline.core.document import FuzzyMatch, SegmentState
 from pipeline.core.flags import FlagState
 from pipeline.errors import ConflictError, UsageError
 from pipeline.reviewer import preferences, siblings
@@ -255,6 +255,31 @@ class Review:
                 data={"assigned": asked, "assigned_before": row.assigned_id, "decision": row.decision_id},
             )
             decisions.change_segment(connection, row, revision=revision, assigned_id=asked)
+            return self._result(connection, segment, decision)
+
+    def offer(
+        self, segment: int, match: FuzzyMatch, *, user: str, revision: int | None = None, reason: str = ""
+    ) -> Applied:
+        """Keep another person's English as a proposal, with a flag that says so; the target stays.
+
+        Args:
+            segment: Segment id.
+            match: The proposal.
+            user: Whose it is.
+            revision: What they saw.
+            reason: Where it comes from.
+        """
+        with self._changing(segment, revision) as (connection, row, date):
+            change = Change(
+                action=Action.OFFER,
+                user=user,
+                reason=_reason(reason),
+                state=SegmentState(row.state),
+                match=match,
+                data={"offered": True},
+            )
+            decision = self.changer.apply(connection, row, change, date=date)
+            documents.recount(connection, row.document_id)
             return self._result(connection, segment, decision)
 
     def prefer(

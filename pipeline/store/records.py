@@ -19,6 +19,8 @@ class Action(StrEnum):
     ASSIGN = "assign"
     PREFER = "prefer"
     FORBID = "forbid"
+    # Another person's English, which came too late, kept beside the target.
+    OFFER = "offer"
     UNDO = "undo"
     # What the program did because of one of the above.
     APPLY = "apply"
