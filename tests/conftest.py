@@ -15,6 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine that has other things to do is no fault of the code; speed is measured in tests/bench.
+settings.register_profile("zhengming", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("zhengming")
 
 
 def _postgres_bin() -> Path | None:

@@ -118,15 +118,19 @@ def _proposal(identifier: str, folder: Path) -> tuple[ConceptEntry, str] | None:
 
 def _with_proposal(config: Config, entry: ConceptEntry, file: str) -> tuple[list[ConceptEntry], list[ConceptEntry]]:
     """All entries in force, without and with one concept changed."""
+    import msgspec
+
     from pipeline.formats.glossary.revision import read_any
     from pipeline.run import load_glossary
+    from pipeline.termbase.concept import EntryState
     from pipeline.termbase.glossary import in_force
 
     given = in_force(read_any(file))
     mine = {each.id for each in given} | {entry.id}
     around = [each for each in load_glossary(config).entries if each.id not in mine]
     changed = [each for each in given if each.id != entry.id]
-    return [*around, *given], [*around, *changed, *in_force([entry], with_proposed=True)]
+    approved = msgspec.structs.replace(entry, state=EntryState.APPROVED)
+    return [*around, *given], [*around, *changed, *in_force([approved])]
 
 
 def fails(found: Impact, gate: Gate) -> bool:

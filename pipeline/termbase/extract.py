@@ -11,7 +11,6 @@ occurs only inside known terms.
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 from collections import Counter, defaultdict
@@ -24,7 +23,7 @@ import msgspec
 
 from pipeline.lang.normaliser import fold
 from pipeline.termbase.concept import ConceptEntry
-from pipeline.termbase.match import Matcher
+from pipeline.termbase.match import Matcher, words
 
 _RUN: Final = re.compile(r"[㐀-鿿]+")
 # Words of one character that no term begins or ends with; inside longer words they do (对外, 原则).
@@ -82,17 +81,9 @@ class _Gram:
 
 @cache
 def _tagger() -> Any:
-    import tempfile
-
-    import jieba
     import jieba.posseg
 
-    jieba.setLogLevel(logging.ERROR)
-    # A dictionary of its own: other parts of the program add words to theirs.
-    dictionary = jieba.Tokenizer()
-    dictionary.tmp_dir = tempfile.gettempdir()
-    dictionary.initialize()
-    return jieba.posseg.POSTokenizer(dictionary)
+    return jieba.posseg.POSTokenizer(words())
 
 
 def extract(
@@ -156,7 +147,7 @@ def _observe(texts: Sequence[str], frequent: Counter[str], matcher: Matcher, *, 
     """Neighbours, word edges and tags of all frequent runs."""
     grams: dict[str, _Gram] = defaultdict(_Gram)
     for number, text in enumerate(texts):
-        words = _words(text)
+        cut = _words(text)
         covered = [(span.start, span.end) for span, _ in matcher.spans(text)]
         for run in _RUN.finditer(text):
             begin, end = run.span()
@@ -165,7 +156,7 @@ def _observe(texts: Sequence[str], frequent: Counter[str], matcher: Matcher, *, 
                     zh = text[at:stop]
                     if zh not in frequent:
                         break
-                    _note(grams[zh], text, at, stop, number=number, words=words, covered=covered)
+                    _note(grams[zh], text, at, stop, number=number, cut=cut, covered=covered)
     return grams
 
 
@@ -176,7 +167,7 @@ def _note(
     stop: int,
     *,
     number: int,
-    words: _Words,
+    cut: _Words,
     covered: list[tuple[int, int]],
 ) -> None:
     gram.count += 1
@@ -185,9 +176,9 @@ def _note(
     gram.right[text[stop] if stop < len(text) else f"${number}"] += 1
     if any(low <= at and stop <= high and high - low > stop - at for low, high in covered):
         gram.hidden += 1
-    if at in words.starts and stop in words.stops:
+    if at in cut.starts and stop in cut.stops:
         gram.edges += 1
-        gram.words[tuple(words.tagged[words.starts[at] : words.stops[stop] + 1])] += 1
+        gram.words[tuple(cut.tagged[cut.starts[at] : cut.stops[stop] + 1])] += 1
         if gram.example < 0:
             gram.example = number
 
@@ -229,12 +220,12 @@ def _plausible(gram: _Gram) -> bool:
     """Whether edges and words allow a term."""
     if not gram.words or gram.edges < 0.4 * gram.count:
         return False
-    words = gram.words.most_common(1)[0][0]
-    if any(word in _JOINTS for word, _ in words):
+    tagged = gram.words.most_common(1)[0][0]
+    if any(word in _JOINTS for word, _ in tagged):
         return False
-    if len(words) == 1:
-        return words[0][1][0] not in _FUNCTION
-    first, last = words[0], words[-1]
+    if len(tagged) == 1:
+        return tagged[0][1][0] not in _FUNCTION
+    first, last = tagged[0], tagged[-1]
     return not (first[0] in _EDGE_WORDS or last[0] in _EDGE_WORDS or last[1][0] in "uc" or first[1][0] in "uc")
 
 
@@ -257,9 +248,9 @@ def _score(zh: str, gram: _Gram, nested: tuple[int, int], frequent: Counter[str]
 
 def _shape(gram: _Gram) -> float:
     """Terms are mostly nominal: single verbs and adjectives, and phrases that end in one, count less."""
-    words = gram.words.most_common(1)[0][0]
-    nominal = words[-1][1].startswith(_NOMINAL)
-    if len(words) == 1:
+    tagged = gram.words.most_common(1)[0][0]
+    nominal = tagged[-1][1].startswith(_NOMINAL)
+    if len(tagged) == 1:
         return 1.0 if nominal else 0.35
     return 1.5 if nominal else 0.8
 
