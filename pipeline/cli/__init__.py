@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from pipeline import __version__
-from pipeline.cli import engines, evaluate, glossary, memory, project, review, train, translate
+from pipeline.cli import engines, evaluate, glossary, memory, project, review, review_serve, train, translate
 
 app = typer.Typer(
     name="zhengming",
@@ -36,6 +36,8 @@ def _main(
 app.command("translate")(translate.translate)
 app.command("init")(project.init)
 app.add_typer(engines.app, name="engines")
+review.app.command("serve")(review_serve.serve)
+review.app.add_typer(review_serve.people, name="user")
 app.add_typer(review.app, name="review")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(memory.app, name="memory")

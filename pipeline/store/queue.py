@@ -67,7 +67,7 @@ def queue(
     """
     wanted = wanted or QueueFilter()
     table = schema.segments
-    statement = _filtered(connection, project, wanted)
+    statement = filtered(connection, project, wanted)
     in_order = order == "position"
     keys = (table.c.document_id, table.c.position) if in_order else (table.c.risk, table.c.id)
     statement = statement.order_by(keys[0] if in_order else keys[0].desc(), keys[1])
@@ -84,7 +84,8 @@ def queue(
     return Page(items=tuple(_items(connection, list(found[:limit]))), after=cursor)
 
 
-def _filtered(connection: Connection, project: int, wanted: QueueFilter) -> Any:
+def filtered(connection: Connection, project: int, wanted: QueueFilter) -> Any:
+    """A SELECT of the current segments that a filter lets through, in no order."""
     table, flags = schema.segments, schema.flags
     statement = select(table).where(table.c.project_id == project, table.c.current.is_(True))
     if wanted.document is not None:

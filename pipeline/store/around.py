@@ -1,0 +1,227 @@
+"""What the review page asks besides: the line before, documents by page, flag codes, segments that hold terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, func, or_, select, text
+
+from pipeline.core.document import Segment
+from pipeline.core.flags import FlagState
+from pipeline.store import decisions, queue, rows, schema, search
+from pipeline.store.records import Action, DecisionRow, DocumentRow
+
+_BATCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a segment stands in the queue.
+
+    Attributes:
+        id: The segment.
+        risk: Weight of its open flags.
+        document_id: Its document.
+        position: In the document.
+    """
+
+    id: int
+    risk: int
+    document_id: int
+    position: int
+
+    def cursor(self, order: str) -> str:
+        """What :func:`pipeline.store.queue.queue` takes as ``after``."""
+        return f"{self.document_id}:{self.position}" if order == "position" else f"{self.risk}:{self.id}"
+
+
+def following(
+    connection: Connection, project: int, wanted: queue.QueueFilter, place: Place, *, order: str
+) -> int | None:
+    """The segment after a place in the queue; None at its end."""
+    page = queue.queue(connection, project, wanted, after=place.cursor(order), limit=1, order=order)
+    return page.items[0].id if page.items else None
+
+
+def preceding(
+    connection: Connection, project: int, wanted: queue.QueueFilter, place: Place, *, order: str
+) -> int | None:
+    """The segment before a place in the queue; None at its beginning."""
+    table = schema.segments
+    statement = queue.filtered(connection, project, wanted).with_only_columns(table.c.id)
+    if order == "position":
+        first, second = (table.c.document_id, place.document_id), (table.c.position, place.position)
+        statement = statement.where(
+            first[0] <= first[1],
+            or_(first[0] < first[1], and_(first[0] == first[1], second[0] < second[1])),
+        ).order_by(first[0].desc(), second[0].desc())
+    else:
+        statement = statement.where(
+            table.c.risk >= place.risk,
+            or_(table.c.risk > place.risk, and_(table.c.risk == place.risk, table.c.id < place.id)),
+        ).order_by(table.c.risk, table.c.id.desc())
+    found = connection.execute(statement.limit(1)).scalar()
+    return None if found is None else int(found)
+
+
+def documents_page(
+    connection: Connection, project: int, *, query: str = "", after: str = "", limit: int = 100
+) -> tuple[list[DocumentRow], str | None]:
+    """Documents by name.
+
+    Args:
+        connection: Reading.
+        project: Project id.
+        query: Part of the name.
+        after: The name before the page.
+        limit: Most documents.
+
+    Returns:
+        The documents, and what to give as ``after`` for the next ones; None
+        at the end.
+    """
+    table, version = schema.documents, schema.versions
+    wanted = (
+        select(table, version.c.number)
+        .join(version, version.c.id == table.c.version_id)
+        .where(table.c.project_id == project, table.c.name > after)
+        .order_by(table.c.name)
+        .limit(limit + 1)
+    )
+    if query.strip():
+        wanted = wanted.where(table.c.name.contains(query.strip(), autoescape=True))
+    found = [
+        DocumentRow(
+            id=row.id,
+            name=row.name,
+            format=row.format,
+            version=row.number,
+            version_id=row.version_id,
+            segments=row.segments,
+            reviewed=row.reviewed,
+            open_flags=row.open_flags,
+            at=row.at,
+        )
+        for row in connection.execute(wanted)
+    ]
+    return found[:limit], found[limit - 1].name if len(found) > limit else None
+
+
+def flag_counts(connection: Connection) -> dict[str, int]:
+    """How many flags of each code await a person, in all projects of the store."""
+    flags = schema.flags
+    wanted = select(flags.c.code, func.count()).where(flags.c.state == str(FlagState.OPEN)).group_by(flags.c.code)
+    return {str(code): int(number) for code, number in connection.execute(wanted.order_by(flags.c.code))}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A segment that a search found.
+
+    Attributes:
+        id: Segment id.
+        document: Name of its document.
+        name: Its id in the document.
+        genre: Of the document.
+        state: Segment state.
+        source: Chinese.
+        target: English.
+    """
+
+    id: int
+    document: str
+    name: str
+    genre: str
+    state: str
+    source: str
+    target: str
+
+
+def segments_with(
+    connection: Connection, project: int, query: str, *, side: str = "", limit: int | None = 50
+) -> list[Found]:
+    """Current segments whose text holds a query, newest first.
+
+    Args:
+        connection: Reading.
+        project: Project id.
+        query: Chinese or English.
+        side: ``source``, ``target`` or empty for either.
+        limit: Most segments; None: all.
+    """
+    table, documents = schema.segments, schema.documents
+    holds, values = search.condition(connection, "segments", query, side=side)
+    wanted = (
+        select(table, documents.c.name.label("document"), documents.c.genre)
+        .join(documents, documents.c.id == table.c.document_id)
+        .where(table.c.project_id == project, table.c.current.is_(True), text(holds).bindparams(**values))
+        .order_by(table.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        Found(
+            id=row.id,
+            document=row.document,
+            name=row.name,
+            genre=row.genre,
+            state=row.state,
+            source=row.source,
+            target=row.target,
+        )
+        for row in connection.execute(wanted)
+    ]
+
+
+def decided_about(connection: Connection, segments: Sequence[int]) -> dict[int, list[DecisionRow]]:
+    """What persons decided about segments and still holds, newest first."""
+    silent = {Action.ASSIGN, Action.UNDO, Action.KEEP, Action.REOPEN}
+    found: dict[int, list[DecisionRow]] = {}
+    for start in range(0, len(segments), _BATCH):
+        part = segments[start : start + _BATCH]
+        for one in decisions.log(connection, None, segments=part, limit=None):
+            if not one.undone and one.action not in silent:
+                found.setdefault(one.segment_id, []).append(one)
+    return found
+
+
+def positions(connection: Connection, version_id: int, *, start: int, limit: int) -> Iterator[tuple[Any, Segment]]:
+    """Rows and segments of a part of a version, in reading order; the segments without their flags."""
+    table = schema.segments
+    wanted = (
+        select(table)
+        .where(table.c.version_id == version_id, table.c.position >= start)
+        .order_by(table.c.position)
+        .limit(limit)
+    )
+    for row in connection.execute(wanted):
+        yield row, rows.segment_of(row, [])
+
+
+def children(connection: Connection, decision: int) -> int:
+    """How many other segments followed from a decision."""
+    table = schema.decisions
+    return int(connection.execute(select(func.count()).where(table.c.parent_id == decision)).scalar_one())
+
+
+def decisions_page(
+    connection: Connection, project: int, *, before: int | None = None, user: str = "", limit: int = 100
+) -> list[DecisionRow]:
+    """What persons did, newest first: the audit log by page.
+
+    Args:
+        connection: Reading.
+        project: Project id.
+        before: Only decisions with lower ids.
+        user: Only by this user.
+        limit: Most rows.
+    """
+    table = schema.decisions
+    wanted = select(table.c.id).where(table.c.project_id == project, table.c.parent_id.is_(None))
+    if before is not None:
+        wanted = wanted.where(table.c.id < before)
+    if user:
+        wanted = wanted.where(table.c.user == user)
+    ids = [int(i) for i in connection.execute(wanted.order_by(table.c.id.desc()).limit(limit)).scalars()]
+    return decisions.log(connection, project, ids=ids, limit=None) if ids else []

@@ -1,0 +1,152 @@
+"""The review page through its ASGI interface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from bs4 import BeautifulSoup
+
+from pipeline.core.document import SegmentState
+from pipeline.core.flags import FlagState
+from pipeline.reviewer.service import Review
+from pipeline.store import decisions
+from pipeline.store.records import SegmentDetail
+
+Details = Callable[[str, int], SegmentDetail]
+
+
+def soup(response: Any) -> BeautifulSoup:
+    return BeautifulSoup(response.text, "lxml")
+
+
+def test_the_queue_shows_what_waits_gravest_first(browser: Any, detail: Details) -> None:
+    page = soup(browser.get("/queue"))
+    sources = [line.get_text() for line in page.select("ol.lines .source")]
+    assert sources[0] == "出口5.54万吨。"
+    assert "A201" in page.select_one("ol.lines .codes").get_text()
+    assert page.select_one("html")["lang"] == "en"
+    assert {one["lang"] for one in page.select("ol.lines .source")} == {"zh-Hans"}
+
+
+def test_the_queue_is_filtered_by_flag_document_severity_and_text(browser: Any, detail: Details) -> None:
+    first = detail("公告一.txt", 1)
+    only = soup(browser.get(f"/queue?code=A201&document={first.item.document_id}&severity=critical"))
+    assert [one.get_text() for one in only.select("ol.lines .source")] == ["出口5.54万吨。"]
+    found = soup(browser.get("/queue?q=用户&show=all"))
+    assert [one.get_text() for one in found.select("ol.lines .source")] == ["两用物项的最终用户应当报告。"]
+    assert "Nothing waits with this filter" in browser.get("/queue?q=不存在的话").text
+
+
+def test_a_segment_page_holds_terms_flags_candidates_and_neighbours(browser: Any, detail: Details) -> None:
+    shown = detail("公告一.txt", 1)
+    page = soup(browser.get(f"/segments/{shown.item.id}"))
+    assert page.select_one("#source").get_text() == shown.segment.text
+    assert page.select_one("#target").get_text().strip() == shown.segment.target
+    assert "55,400 metric tons" in page.select_one(".choices").get_text()
+    assert page.select_one(".context p").get_text() == "对两用物项实施出口管制。"
+    terms = soup(browser.get(f"/segments/{detail('公告一.txt', 0).item.id}")).select_one(".terms").get_text()
+    assert "dual-use item" in terms
+    assert "Export Control Law" in terms
+
+
+def test_every_field_of_the_editor_has_a_label(browser: Any, detail: Details) -> None:
+    page = soup(browser.get(f"/segments/{detail('公告一.txt', 0).item.id}"))
+    for field in page.select("input:not([type=hidden]), select, textarea"):
+        labelled = field.find_parent("label") or page.select_one(f'label[for="{field.get("id")}"]')
+        assert labelled, field
+    assert [one.name for one in page.select("header, nav, main, aside")].count("main") == 1
+
+
+def test_accepting_goes_on_to_the_next_and_offers_undo(browser: Any, detail: Details, reviewed: Review) -> None:
+    shown = detail("公告一.txt", 1)
+    done = browser.post(f"/segments/{shown.item.id}", do="accept", revision=shown.item.revision)
+    assert done.status_code == 303
+    after = detail("公告一.txt", 1)
+    assert after.segment.state is SegmentState.REVIEWED
+    following = soup(browser.get(done.headers["location"]))
+    assert "li accepted" in following.select_one("#just").get_text()
+    undo = following.select_one('button[value^="undo:"]')["value"]
+    here = urlsplit(done.headers["location"]).path
+    number = int(here.rpartition("/")[2])
+    taken = browser.post(here, do=undo, revision=0)
+    assert taken.status_code == 303
+    assert number != shown.item.id
+    assert detail("公告一.txt", 1).segment.state is SegmentState.TRANSLATED
+    assert taken.headers["location"].startswith(f"/segments/{shown.item.id}")
+
+
+def test_a_candidate_is_chosen_with_its_number(browser: Any, detail: Details) -> None:
+    shown = detail("公告二.txt", 2)
+    flag = next(one for one in shown.flags if one.flag.code == "T104")
+    path = f"/segments/{shown.item.id}"
+    button = soup(browser.get(path)).select_one('button[data-key="2"]')
+    assert button["value"] == f"choose:{flag.id}:1"
+    assert browser.post(path, do=button["value"], revision=shown.item.revision).status_code == 303
+    assert detail("公告二.txt", 2).segment.target == "Medium-to-heavy rare earth items export license review."
+
+
+def test_a_candidate_without_a_place_is_offered_to_the_editor(browser: Any, detail: Details) -> None:
+    shown = detail("公告一.txt", 1)
+    button = soup(browser.get(f"/segments/{shown.item.id}")).select_one('button[data-key="1"]')
+    assert (button["type"], button["data-insert"]) == ("button", "55,400 metric tons")
+
+
+def test_a_dismissal_without_reason_is_refused_and_the_text_kept(browser: Any, detail: Details) -> None:
+    shown = detail("公告一.txt", 1)
+    flag = shown.flags[0].id
+    path = f"/segments/{shown.item.id}"
+    refused = browser.post(path, do=f"dismiss:{flag}", revision=shown.item.revision, target="My own words.")
+    assert refused.status_code == 422
+    assert "with a reason" in soup(refused).select_one("[role=alert]").get_text()
+    assert soup(refused).select_one("#target").get_text().strip() == "My own words."
+    done = browser.post(path, do=f"dismiss:{flag}", revision=shown.item.revision, reason="quoted as is")
+    assert done.status_code == 303
+    assert {one.flag.state for one in detail("公告一.txt", 1).flags if one.id == flag} == {FlagState.DISMISSED}
+
+
+def test_the_second_of_two_reviewers_sees_the_conflict_and_loses_nothing(
+    guarded: Callable[[], Any], detail: Details, reviewed: Review
+) -> None:
+    li, wang = guarded(), guarded()
+    li.log_in("li", "correct horse battery")
+    wang.log_in("wang", "correct horse battery")
+    shown = detail("公告一.txt", 0)
+    path = f"/segments/{shown.item.id}"
+    assert "li has this segment open" not in li.get(path).text
+    assert "li has this segment open" in wang.get(path).text
+    assert li.post(path, do="edit", revision=shown.item.revision, target="Li's words.").status_code == 303
+    late = wang.post(path, do="edit", revision=shown.item.revision, target="Wang's words.")
+    assert late.status_code == 409
+    page = soup(late)
+    assert "li changed this segment" in page.select_one(".conflict").get_text()
+    assert page.select_one("#target").get_text().strip() == "Wang's words."
+    assert page.select_one("#target")["data-saved"] == "Li's words."
+    assert detail("公告一.txt", 0).segment.target == "Li's words."
+    again = wang.post(path, do="edit", revision=page.select_one("[name=revision]")["value"], target="Wang's words.")
+    assert again.status_code == 303
+    with reviewed.project.store.read() as connection:
+        log = decisions.log(connection, reviewed.project.id, segments=[shown.item.id])
+    assert [(one.user, one.after) for one in log] == [("wang", "Wang's words."), ("li", "Li's words.")]
+
+
+def test_hostile_text_is_text(browser: Any, detail: Details) -> None:
+    for address in ("/queue?show=all", f"/segments/{detail('敌意.txt', 0).item.id}"):
+        page = soup(browser.get(address))
+        assert "alert(1)" in page.get_text()
+        assert all(one.get("src", "").startswith("/static/") for one in page.select("script, img"))
+        assert not [one for tag in page.find_all(True) for one in tag.attrs if one.startswith("on")]
+        assert not page.select("[style]")
+    assert "{{ 7*7 }}" in browser.get("/queue?show=all").text
+    path = f"/segments/{detail('敌意.txt', 1).item.id}"
+    browser.post(path, do="edit", revision=1, target="</textarea><script>alert(3)</script>", reason='"><b>x</b>')
+    page = soup(browser.get(path))
+    assert page.select_one("#target").get_text().strip() == "</textarea><script>alert(3)</script>"
+    assert not page.select(".history b b")
+
+
+def test_an_unknown_segment_is_a_page_that_says_so(browser: Any) -> None:
+    missing = browser.get("/segments/999999")
+    assert missing.status_code == 404
+    assert "no segment 999999" in soup(missing).select_one("[role=alert]").get_text()
