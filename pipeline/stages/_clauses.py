@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 import msgspec
@@ -41,6 +42,24 @@ def clauses(request: Request) -> Iterator[Request]:
         if cut > start:
             yield part(request, start, cut)
         start = cut
+
+
+def stretches(request: Request, longest: int) -> list[Request]:
+    """A long request as runs of clauses of no more than so many characters, where its marks allow it.
+
+    A semicolon ends a run that has a third of the length.
+    """
+    if len(request.text) <= longest:
+        return [request]
+    cuts = [0]
+    at = 0
+    for clause in clauses(request):
+        following = at + len(clause.text)
+        size = at - cuts[-1]
+        if size and (following - cuts[-1] > longest or (3 * size >= longest and request.text[at - 1] == "；")):
+            cuts.append(at)
+        at = following
+    return [part(request, start, end) for start, end in pairwise([*cuts, len(request.text)])]
 
 
 def part(request: Request, start: int, end: int) -> Request:

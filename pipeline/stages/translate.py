@@ -11,6 +11,7 @@ memory holds approved for a source is used as it is.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,12 +23,14 @@ from pipeline.core.document import Document, FuzzyMatch, Hypothesis, MatchKind, 
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request
-from pipeline.stages._clauses import clauses, joined, part
+from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+# Characters that a small model translates at once; what is longer goes clause by clause.
+_LONGEST: Final = 150
 # Hypotheses asked for where the first misses a rendering.
 _N_BEST: Final = 5
 
@@ -62,6 +65,7 @@ class Translate:
         self._n_best = n_best if engine.capabilities.n_best else 1
         self._repair = repair
         self._values = asks_for_values(engine)
+        self._longest = _LONGEST if self._values else sys.maxsize
 
     def __call__(self, document: Document) -> Document:
         """Translate what holds Chinese; the rest is its own translation."""
@@ -126,8 +130,12 @@ class Translate:
         return [by_key[request.text, request.constraints] for request in requests]
 
     def _first_pass(self, tasks: Sequence[_Task]) -> None:
-        for task, hypotheses in zip(tasks, self._translate([task.request for task in tasks]), strict=True):
-            task.hypotheses = hypotheses
+        divided = [stretches(task.request, self._longest) for task in tasks]
+        answers = iter(self._translate([piece for pieces in divided for piece in pieces]))
+        for task, pieces in zip(tasks, divided, strict=True):
+            found = [next(answers) for _ in pieces]
+            whole = found[0] if len(found) == 1 else (joined([best for best, *_ in found], task.request.constraints),)
+            task.hypotheses = whole
 
     def _second_pass(self, tasks: Sequence[_Task]) -> None:
         """Hypotheses that miss renderings give way to ones that miss fewer, where there are any."""

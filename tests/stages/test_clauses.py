@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.core.flags import Span
+from pipeline.engines.base import Constraint, Request
+from pipeline.stages._clauses import clauses, stretches
+
+LAW = "出口经营者应当如实申报；未经许可，不得出口；违反规定的，依法处罚；构成犯罪的，依法追究刑事责任。"
+
+
+@given(st.lists(st.sampled_from(["稀土出口", "，", "；", "依法管制", "：", "许可"]), min_size=1), st.integers(1, 40))
+def test_stretches_joined_are_the_text(words: list[str], longest: int) -> None:
+    request = Request(text="".join(words))
+    assert "".join(piece.text for piece in stretches(request, longest)) == request.text
+
+
+def test_a_short_request_stays_whole() -> None:
+    assert [piece.text for piece in stretches(Request(text=LAW), 60)] == [LAW]
+
+
+def test_a_long_request_is_cut_at_semicolons_first() -> None:
+    pieces = [piece.text for piece in stretches(Request(text=LAW), 30)]
+    assert pieces[0] == "出口经营者应当如实申报；"
+    assert all(len(piece) <= 30 for piece in pieces)
+
+
+def test_no_cut_falls_into_a_constraint() -> None:
+    start = LAW.index("许可，不得")
+    constraint = Constraint(span=Span(start, start + 5), rendering="license, shall not")
+    pieces = list(clauses(Request(text=LAW, constraints=(constraint,))))
+    assert any("许可，不得" in piece.text and piece.constraints for piece in pieces)
