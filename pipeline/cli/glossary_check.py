@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli._common import one_line_errors
+from pipeline.cli._glossary import counted
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ def lint(
     fix: Annotated[bool, typer.Option("--fix", help="Mend what is safe to mend, in the files.")] = False,
     advice: Annotated[bool, typer.Option("--advice", help="Show advice as well; it fails no run.")] = False,
     off: Annotated[list[str] | None, typer.Option("--off", help="Code or prefix to leave out; repeatable.")] = None,
+    with_proposed: Annotated[
+        bool, typer.Option("--with-proposed", help="As the files would be with the proposals that wait.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per finding and line.")] = False,
     codes: Annotated[bool, typer.Option("--codes", help="List the codes and exit.")] = False,
 ) -> None:
@@ -46,14 +50,17 @@ def lint(
         raise UsageError("the corpus holds no text")
 
     def checked() -> list[LintFinding]:
-        entries = [entry for path in paths for entry in glossary.read(path)]
+        read = glossary.read_with_proposals if with_proposed else glossary.read
+        entries = [entry for path in paths for entry in read(path)]
         return check(entries, corpus=texts, advice=advice, off=off or ())
 
     findings = checked()
+    if fix and with_proposed:
+        raise UsageError("--fix mends files: leave --with-proposed out")
     if fix:
         mended = _mend(paths, findings)
         findings = checked()
-        typer.echo(f"{mended} rows mended", err=json)
+        typer.echo(f"{counted(mended, 'row')} mended", err=json)
     _report(findings, json=json)
     if any(found.severity is not LintSeverity.ADVICE for found in findings):
         raise typer.Exit(1)
@@ -105,4 +112,4 @@ def _report(findings: Sequence[LintFinding], *, json: bool) -> None:
         typer.echo(str(found))
     fixable = sum(found.fix is not None for found in findings)
     hint = f"; --fix mends {fixable}" if fixable else ""
-    typer.echo(f"{len(findings)} findings{hint}")
+    typer.echo(f"{counted(len(findings), 'finding')}{hint}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli._common import one_line_errors
-from pipeline.cli._glossary import user_name
+from pipeline.cli._glossary import counted, user_name
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def export(
     made = exports.export(entries, to)
     if output:
         write_atomically(output, made.data)
-        typer.echo(f"{len(entries)} concepts → {output}", err=True)
+        typer.echo(f"{counted(len(entries), 'concept')} → {output}", err=True)
     else:
         sys.stdout.buffer.write(made.data)
         sys.stdout.buffer.flush()
@@ -171,6 +171,6 @@ def _apply(target: object, planned: Sequence[Incoming], file: Path, *, approve: 
         if each.known and each.changes
     ]
     ids = proposals.propose(folder, changed, who=who, why=why, source=source) if changed else []
-    typer.echo(f"{len(new)} concepts added as {state}, {len(ids)} changes proposed")
+    typer.echo(f"{counted(len(new), 'concept')} added as {state}, {counted(len(ids), 'change')} proposed")
     for identifier in ids:
         typer.echo(f"  zhengming glossary approve {identifier} --folder {target.path.parent}")

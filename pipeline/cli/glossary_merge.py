@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli._common import one_line_errors
+from pipeline.cli._glossary import counted
 
 
 @one_line_errors
@@ -39,5 +40,7 @@ def merge(
     for conflict in conflicts:
         typer.echo(f"{name}: {conflict}", err=True)
     if conflicts:
-        typer.echo(f"{name}: {len(conflicts)} conflicts; keep one of the rows of each, delete the marks", err=True)
+        typer.echo(
+            f"{name}: {counted(len(conflicts), 'conflict')}; keep one of the rows of each, delete the marks", err=True
+        )
         raise typer.Exit(1)

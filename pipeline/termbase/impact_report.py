@@ -55,8 +55,8 @@ def impact_markdown(impact: Impact, *, limit: int = 50) -> str:
         f"- {change.entry.zh} ({change.entry.id}): {'; '.join(map(str, change.fields)) or change.kinds[0]}"
         for change in impact.changes
     ]
-    held = f"{impact.holding:,}{total} segments hold a changed term"
-    lines += ["", f"{held}; {len(impact.affected):,} occurrences in {len(documents):,} documents are concerned.", ""]
+    held = f"Segments that hold a changed term: {impact.holding:,}{total}"
+    lines += ["", f"{held}; occurrences concerned: {len(impact.affected):,}, in documents: {len(documents):,}.", ""]
     lines += [f"- {number:,} {outcome}" for outcome in Outcome if (number := impact.count(outcome))]
     lines += [f"- {impact.contradictions:,} against what a reviewer decided"] if impact.contradictions else []
     if not impact.affected:
@@ -67,7 +67,7 @@ def impact_markdown(impact: Impact, *, limit: int = 50) -> str:
     segments = _by_segment(impact.affected)
     lines += [_row(each) for each in segments[:limit]]
     if len(segments) > limit:
-        lines += ["", f"… and {len(segments) - limit:,} segments more (--limit)."]
+        lines += ["", f"… segments not shown: {len(segments) - limit:,} (--limit)."]
     return "\n".join([*lines, ""])
 
 

@@ -124,6 +124,9 @@ def joined(known: ConceptEntry, entry: ConceptEntry) -> ConceptEntry:
     forbidden = tuple(text for text in dict.fromkeys((*known.forbidden, *entry.forbidden)) if text != preferred)
     newly = set(entry.forbidden)
     values = {name: getattr(entry, name) or getattr(known, name) for name in _PLAIN}
+    if preferred == known.preferred:
+        # Whoever agrees with a rendering does not become its authority.
+        values["reference"] = known.reference or entry.reference
     variants = dict.fromkeys((*known.variants, *entry.variants, *((entry.zh,) if entry.zh != known.zh else ())))
     return msgspec.structs.replace(
         known,

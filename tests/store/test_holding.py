@@ -118,6 +118,6 @@ def test_impact_on_a_project_needs_no_files(tmp_path: Path) -> None:
     changed = tmp_path / "new.csv"
     changed.write_text("source,target\n出口许可,export permit\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["glossary", "impact", str(changed), "--project", str(folder)])
-    assert "2 segments hold a changed term" in result.output
+    assert "hold a changed term: 2;" in result.output
     assert "**against li" in result.output
     assert result.exit_code == 1

@@ -108,7 +108,7 @@ def test_accepted_candidates_come_back_as_proposed_entries_with_their_origin(tmp
     assert done.exit_code == 0, done.output
     accept(table, "超导磁体")
     done = CliRunner().invoke(app, ["glossary", "import", str(table), "--into", str(glossary), "--apply"])
-    assert "1 concepts added as proposed" in done.output
+    assert "1 concept added as proposed" in done.output
     [made] = read(glossary)
     assert (made.id, made.zh, made.preferred) == ("superconducting-magnet", "超导磁体", "superconducting magnet")
     assert (made.pos, made.reference, str(made.state)) == ("noun", f"import: candidates{suffix}", "proposed")

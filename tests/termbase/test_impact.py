@@ -128,9 +128,9 @@ def test_the_report_counts_renderings_and_is_cut_with_a_word_about_the_rest() ->
     many = [msgspec.structs.replace(APPLY, id=f"s{i}") for i in range(5)]
     impact = Assessor([LICENSE], [PERMIT]).assess(many)
     text = impact_markdown(impact, limit=2)
-    assert "5 of 5 segments hold a changed term; 5 occurrences in 1 documents" in text
+    assert "hold a changed term: 5 of 5; occurrences concerned: 5, in documents: 1." in text
     assert "| 出口许可 | export license | 5 |" in text
-    assert "… and 3 segments more" in text
+    assert "… segments not shown: 3" in text
     assert len(impact_json(impact)["affected"]) == 5
 
 

@@ -136,6 +136,20 @@ def test_impact_of_a_waiting_proposal_is_shown_before_it_is_approved(folder: Pat
     assert result.exit_code == 1
 
 
+def test_lint_shows_what_a_waiting_proposal_would_break(folder: Path) -> None:
+    run(folder, "propose", "ec-license", "--forbid", "export license", "--en", "export permit")
+    (folder / "more.csv").write_text(
+        format_table([entry("出口许可证", "export license document", id="x")]), encoding="utf-8"
+    )
+    plain = CliRunner().invoke(app, ["glossary", "lint", str(folder)])
+    tried = CliRunner().invoke(app, ["glossary", "lint", str(folder), "--with-proposed"])
+    assert (plain.exit_code, plain.output) == (0, "0 findings\n")
+    assert "G205 'export license document' holds 'export license', forbidden for 出口许可" in tried.output
+    assert tried.exit_code == 1
+    both = CliRunner().invoke(app, ["glossary", "lint", str(folder), "--with-proposed", "--fix"])
+    assert both.exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -253,7 +267,7 @@ def test_import_previews_then_adds_new_rows_and_proposes_changes_and_is_idempote
     assert "“export permit”: admitted → preferred" in preview
     assert "nothing was changed" in preview
     assert (folder / "legal.csv").read_bytes() == before
-    assert "1 concepts added as proposed, 1 changes proposed" in imported(folder, file, "--apply", "--why", "partner")
+    assert "1 concept added as proposed, 1 change proposed" in imported(folder, file, "--apply", "--why", "partner")
     after = (folder / "legal.csv").read_bytes()
     assert after.startswith(before)
     assert read(folder / "legal.csv")[-1].reference == "import: partner.csv"
