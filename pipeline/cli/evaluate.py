@@ -75,6 +75,33 @@ def terms(
 
 @app.command()
 @one_line_errors
+def senses(
+    file: Annotated[Path | None, typer.Argument(help="Sentence, term, concept in TSV [default: shipped].")] = None,
+    glossary: Annotated[
+        list[Path] | None, typer.Option("--glossary", help="Glossary files [default: the shipped ones]; repeatable.")
+    ] = None,
+) -> None:
+    """How often conditions choose the right concept of a term that has several."""
+    from pipeline.evaluation.senses import load_senses, score_senses
+    from pipeline.resources import shipped
+    from pipeline.termbase.glossary import Glossary
+
+    examples = load_senses(file or Path(shipped("corpus") / "senses.tsv"))
+    paths = glossary or sorted(Path(shipped("glossaries")).glob("*.csv"))
+    score = score_senses(Glossary.load(paths), examples)
+    for mistake in score.mistakes:
+        typer.echo(str(mistake))
+    total = score.examples or 1
+    terms_seen = len({example.term for example in examples})
+    typer.echo(f"{terms_seen} terms, {len({example.concept for example in examples})} concepts")
+    typer.echo(
+        f"right: {score.right} of {score.examples} ({100 * score.right / total:.1f} %), {score.unsure} left open"
+    )
+    typer.echo(f"without conditions: {score.control} of {score.examples} ({100 * score.control / total:.1f} %)")
+
+
+@app.command()
+@one_line_errors
 def mt(
     testsets: Annotated[
         list[Path] | None,
