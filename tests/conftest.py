@@ -78,7 +78,7 @@ def postgres_server() -> Iterator[str]:
 
     # C: the index must not depend on what the locale calls a letter.
     run("initdb", "-D", str(data), "-U", "zhengming", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-    options = f"-h 127.0.0.1 -p {port} -k {home} -c fsync=off -c max_connections=60"
+    options = f"-h 127.0.0.1 -p {port} -k {home} -c fsync=off -c full_page_writes=off -c max_connections=60"
     run("pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(home / "log"), "-o", options, "start")
     try:
         yield f"postgresql://zhengming@127.0.0.1:{port}"
@@ -87,22 +87,59 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of an empty store, once per database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'zhengming.db'}"
-        return
-    server = request.getfixturevalue("postgres_server")
+def _database(server: str, node: str, *, template: str = "template1") -> Iterator[str]:
     import psycopg
 
-    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid)) % 10**9}"
+    name = f"t{os.getpid()}_{abs(hash(node)) % 10**9}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield f"{server}/{name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of a migrated database to copy: migrating takes longer than most tests."""
+    import psycopg
+
+    from pipeline.store.database import Store
+
+    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE migrated")
+    Store(f"{postgres_server}/migrated").close()
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite store to copy."""
+    from pipeline.store.database import Store
+
+    path = tmp_path_factory.mktemp("store") / "zhengming.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a store without rows, once per database."""
+    if request.param == "sqlite":
+        path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "zhengming.db")
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    yield from _database(server, request.node.nodeid, template=request.getfixturevalue("postgres_template"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a database without tables, once per database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'zhengming.db'}"
+        return
+    yield from _database(request.getfixturevalue("postgres_server"), request.node.nodeid)
 
 
 def pytest_report_header() -> str:

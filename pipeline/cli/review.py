@@ -27,6 +27,39 @@ def whoami(name: str) -> str:
 
 @app.command()
 @one_line_errors
+def status(project: Folder = _HERE) -> None:
+    """Show how far the documents are, the time spent, and which checks were right."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.run.project import Project
+    from pipeline.store import documents, proposals, statistics
+
+    with Project.open(project) as opened, opened.store.read() as connection:
+        rows = documents.documents(connection, opened.id)
+        people = statistics.effort(connection, opened.id)
+        records = statistics.checks(connection, opened.id)
+        waiting = len(proposals.proposals(connection, opened.id, state="proposed"))
+    console = Console(width=110)
+    table = Table("document", "version", "segments", "reviewed", "open flags", title="Documents")
+    for row in rows:
+        table.add_row(row.name, *map(str, (row.version, row.segments, row.reviewed, row.open_flags)))
+    console.print(table)
+    table = Table("reviewer", "decisions", "segments settled", "hours", "segments/hour", title="Effort")
+    for one in people:
+        cells = (str(one.decisions), str(one.segments), f"{one.hours:.2f}", f"{one.rate:.0f}")
+        table.add_row(one.user or "all", *cells)
+    console.print(table)
+    table = Table("check", "confirmed", "dismissed", "accepted as it stands", "open", "precision", title="Checks")
+    for check in records:
+        precision = "" if check.precision is None else f"{check.precision:.0%}"
+        table.add_row(check.code, *map(str, (check.confirmed, check.dismissed, check.accepted, check.open)), precision)
+    console.print(table)
+    console.print(f"{waiting} glossary proposals wait for a linguist.")
+
+
+@app.command()
+@one_line_errors
 def log(
     document: Annotated[str, typer.Argument(help="Only this document.")] = "",
     project: Folder = _HERE,

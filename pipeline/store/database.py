@@ -60,7 +60,8 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection whose statements see one state of the database."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with _translated(), self.engine.connect().execution_options(**level) as connection, connection.begin():
             yield connection
 
     @contextmanager

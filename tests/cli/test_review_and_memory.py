@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.reviewer.service import Review
-from pipeline.store import documents, queue
+from pipeline.store import decisions, documents, queue
 
 TEXT = "对两用物项实施出口管制。\n两用物项清单另行公布。\n自2025年4月4日起施行。\n"
 
@@ -123,6 +123,25 @@ def test_the_memory_goes_out_and_comes_back_without_change(folder: Path, tmp_pat
     (tmp_path / "bad.tmx").write_text("<tmx><body><tu>", encoding="utf-8")
     assert "not well-formed" in run("memory", "import", str(tmp_path / "bad.tmx"), "--project", str(other), code=1)
     assert "cannot read" in run("memory", "import", str(tmp_path / "none.tmx"), "--project", str(other), code=1)
+
+
+def test_the_status_shows_effort_and_which_checks_were_right(folder: Path) -> None:
+    correct(folder)
+    with Review.open(folder) as review:
+        review.undo(correct_last(review), user="li")
+    status = run("review", "status", "--project", str(folder))
+    assert "a.txt" in status
+    for words in (["li", "5"], ["wang", "1"], ["all", "6"]):
+        assert all(word in status for word in words)
+    assert "segments/hour" in status
+    assert "A207" in status
+    assert "100%" in status
+    assert "1 glossary proposals wait" in status
+
+
+def correct_last(review: Review) -> int:
+    with review.project.store.read() as connection:
+        return decisions.log(connection, review.project.id, limit=1)[0].id
 
 
 def test_a_folder_without_a_project_is_named(tmp_path: Path) -> None:

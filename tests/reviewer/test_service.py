@@ -22,7 +22,11 @@ SECOND = "对两用物项实施出口管制。\n两用物项的最终用户应�
 
 
 @pytest.fixture
-def review(project_folder: Path) -> Iterator[Review]:
+def review(project_folder: Path, store_url: str) -> Iterator[Review]:
+    """On each database."""
+    with (project_folder / "zhengming.toml").open("a", encoding="utf-8") as file:
+        if store_url.startswith("postgresql"):
+            file.write(f'\n[store]\nurl = "{store_url}"\n')
     with Review.open(project_folder) as opened:
         with Translator(opened.project.config, engine=create("echo", {})) as translator:
             for name, text in (("first.txt", FIRST), ("second.txt", SECOND)):

@@ -64,15 +64,15 @@ def sample(column: object) -> object:
 
 
 @pytest.mark.parametrize("revision", revisions())
-def test_a_store_of_an_earlier_schema_is_brought_up_with_its_rows(store_url: str, revision: str) -> None:
-    make(store_url, revision)
-    with Store(store_url) as store, store.read() as connection:
+def test_a_store_of_an_earlier_schema_is_brought_up_with_its_rows(empty_store_url: str, revision: str) -> None:
+    make(empty_store_url, revision)
+    with Store(empty_store_url) as store, store.read() as connection:
         for table in (schema.documents, schema.segments, schema.decisions, schema.memory_units, schema.run_items):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 1, table.name
 
 
-def test_the_migrations_make_the_tables_that_the_program_uses(store_url: str) -> None:
-    with Store(store_url) as store, store.read() as connection, warnings.catch_warnings():
+def test_the_migrations_make_the_tables_that_the_program_uses(empty_store_url: str) -> None:
+    with Store(empty_store_url) as store, store.read() as connection, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an index over an expression is not compared
         context = MigrationContext.configure(connection)
         changes = compare_metadata(context, schema.metadata)
@@ -85,11 +85,11 @@ def ours(name: str) -> bool:
     return "_fts" in name or "_grams" in name or name == "ix_segments_queue"
 
 
-def test_a_store_of_a_newer_program_is_refused_with_the_next_step(store_url: str) -> None:
-    with Store(store_url) as store, store.write() as connection:
+def test_a_store_of_a_newer_program_is_refused_with_the_next_step(empty_store_url: str) -> None:
+    with Store(empty_store_url) as store, store.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="upgrade Zhengming"):
-        Store(store_url)
+        Store(empty_store_url)
 
 
 def test_every_migration_follows_one_other() -> None:
