@@ -36,6 +36,11 @@ def one_line_errors(function: Callable[P, R]) -> Callable[P, R]:
             # The reader of our output has gone; Python would complain once more at exit.
             sys.stdout = None
             raise typer.Exit(1) from None
+        except OSError as error:
+            # A full disk or closed pipe behind standard output; files are guarded where they are written.
+            typer.echo(f"zhengming: cannot write: {error.strerror or error}", err=True)
+            sys.stdout = None
+            raise typer.Exit(1) from None
 
     return guarded
 

@@ -35,14 +35,22 @@ def decode(data: bytes, *, name: str) -> str:
         return _strict(data, wide, name)
     if b"\0" in data[:_SAMPLE]:
         raise EncodingError(f"{name}: binary data, not text; convert it to a text format first")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8" or _plausible(text):
-            return text
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _mostly_utf8(data):
+            raise EncodingError(f"{name}: damaged UTF-8 text at byte {error.start}; save it as UTF-8") from error
+    if _decodes(data, "gb18030"):
+        return data.decode("gb18030")
     raise EncodingError(f"{name}: neither UTF-8, UTF-16 nor GB18030; save it as UTF-8")
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether some bytes are UTF-8 but for a fault here and there: GB18030 would read them as other Chinese."""
+    sample = data[:_SAMPLE]
+    ignored = len(sample) - len(sample.decode("utf-8", "ignore").encode())
+    high = sum(byte >= 0x80 for byte in sample)
+    return high > 0 and ignored * 2 <= high
 
 
 def _strict(data: bytes, encoding: str, name: str) -> str:

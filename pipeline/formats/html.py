@@ -30,6 +30,8 @@ _KINDS: Final = {
     "code": "code",
     "img": "image",
 }
+# Pages are some dozens deep; reading and writing recurse.
+_DEEPEST: Final = 250
 _BLOCKS: Final = {"li": BlockKind.LIST_ITEM, "td": BlockKind.TABLE_CELL, "th": BlockKind.TABLE_CELL}
 
 
@@ -91,7 +93,20 @@ def _soup(text: str, name: str) -> Any:
         raise FormatError(f"{name}: not readable as HTML ({error})") from error
     if soup.find() is None:
         raise FormatError(f"{name}: holds no HTML element; rename it to .txt if it is plain text")
+    if (depth := _depth(soup)) > _DEEPEST:
+        raise FormatError(f"{name}: elements nested {depth} deep; {_DEEPEST} can be read")
     return soup
+
+
+def _depth(soup: Any) -> int:
+    """How deep elements are nested, without recursion."""
+    depths = {id(soup): 0}
+    deepest = 0
+    for node in soup.descendants:
+        if _is_tag(node):
+            depths[id(node)] = depths[id(node.parent)] + 1
+            deepest = max(deepest, depths[id(node)])
+    return deepest
 
 
 def _is_tag(node: Any) -> bool:

@@ -29,6 +29,10 @@ def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise FormatError(f"{name}: not a readable archive ({error}); save the document again") from error
     members = archive.infolist()
+    for member in members:
+        parts = member.filename.replace("\\", "/").split("/")
+        if ".." in parts or not parts[0] or ":" in parts[0]:
+            raise FormatError(f"{name}: holds a part named {member.filename!r}, outside itself; refused as unsafe")
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 65536):
         raise FormatError(f"{name}: unpacks to {unpacked / 2**20:.0f} MiB in {len(members)} parts; refused as unsafe")

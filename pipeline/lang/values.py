@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
@@ -86,10 +87,16 @@ def chinese_values(text: str, base: date | None = None, *, words: bool = False) 
         base: Date that relative dates count from; without it they are left out.
         words: Counts (7类) and ordinals (第三次) too.
     """
+    return [value for value in _chinese(text, base) if words or value.kind not in _IN_WORDS]
+
+
+# Rules and checks ask for the values of one segment many times in a row.
+@lru_cache(maxsize=128)
+def _chinese(text: str, base: date | None) -> tuple[Value, ...]:
     if entity := names.listed_entity(text):
-        return [_name(entity)]
+        return (_name(entity),)
     if not _CUE.search(text):
-        return []
+        return ()
     found = chain(
         _codes(text),
         (_document(text, item) for item in references.document_numbers(text)),
@@ -100,11 +107,11 @@ def chinese_values(text: str, base: date | None = None, *, words: bool = False) 
         _ordinals(text),
         _ranges(text, list(numbers.chinese_quantities(text)), english=False),
     )
-    return [
+    return tuple(
         value
         for value in _disjoint(found)
-        if value.rendering and (value.kind not in _IN_WORDS or (words and not _DAY.match(text, value.span.end)))
-    ]
+        if value.rendering and not (value.kind in _IN_WORDS and _DAY.match(text, value.span.end))
+    )
 
 
 def english_values(text: str, *, words: bool = False) -> list[Value]:
@@ -114,8 +121,13 @@ def english_values(text: str, *, words: bool = False) -> list[Value]:
         text: English.
         words: Counts and ordinals too.
     """
+    return [value for value in _english(text) if words or value.kind not in _IN_WORDS]
+
+
+@lru_cache(maxsize=128)
+def _english(text: str) -> tuple[Value, ...]:
     if not _ENGLISH_CUE.search(text):
-        return []
+        return ()
     found = chain(
         _codes(text),
         (_document(text, item) for item in references.english_document_numbers(text)),
@@ -125,7 +137,7 @@ def english_values(text: str, *, words: bool = False) -> list[Value]:
         _ranges(text, list(numbers.english_quantities(text)), english=True),
         _english_ordinals(text),
     )
-    return [value for value in _disjoint(found) if words or value.kind not in _IN_WORDS]
+    return tuple(_disjoint(found))
 
 
 def paired_values(zh: str, en: str, *, words: bool = False) -> list[tuple[Value, Value]]:

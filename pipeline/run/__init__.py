@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -253,13 +255,16 @@ def read_input(path: Path) -> tuple[Document, bytes]:
         pipeline.errors.FormatError: Not what its suffix says.
     """
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        size = status.st_size
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(f"{path}: no regular file; pipe text in with - instead")
         if size > MAX_INPUT_BYTES:
             raise InputError(f"{path}: {size / 2**20:.0f} MiB is more than the {MAX_INPUT_BYTES // 2**20} MiB limit")
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    if not data.strip():
+    if not data.removeprefix(codecs.BOM_UTF8).strip() or data in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         raise InputError(f"{path}: the file is empty")
     document = formats.for_path(path).read(data, name=path.name)
     longest = max((len(block.source) for block in document.blocks), default=0)
@@ -276,6 +281,8 @@ def find_inputs(patterns: Iterable[str]) -> list[tuple[Path, Path]]:
     """
     found: dict[Path, Path] = {}
     for pattern in patterns:
+        if not pattern:
+            raise UsageError("an empty path names no file")
         path = Path(pattern)
         if path.is_dir():
             files = [file for file in sorted(path.rglob("*")) if file.is_file() and _wanted(file, path)]

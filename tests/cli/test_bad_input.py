@@ -1,0 +1,116 @@
+"""Hostile input and output as a user meets it: the command in a process of its own where the system takes part."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pipeline.cli import app
+
+COMMAND = (sys.executable, "-m", "pipeline", "translate", "--engine", "echo")
+TEXT = "商务部公告2025年第18号自发布之日起实施。\n"
+needs_shell = pytest.mark.skipif(shutil.which("bash") is None, reason="limits are set by a shell")
+
+
+def echo(*arguments: str, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(app, ["translate", *arguments, "--engine", "echo", "-q"], input=stdin)
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("a.txt", b"\xef\xbb\xbf", "the file is empty"),
+        ("a.txt", b"\xff\xfe", "the file is empty"),
+        ("a.md", b" \n\t\n", "the file is empty"),
+        ("a.txt", "商务部".encode() + b"\xed\xa0\x80", "damaged UTF-8 text at byte 9"),
+        ("a.txt", "商务部公告".encode()[:-1], "damaged UTF-8 text at byte 12"),
+        ("a.docx", zipped(("../../evil.txt", b"x")), "outside itself"),
+        ("a.docx", zipped(("/etc/passwd", b"x")), "outside itself"),
+        ("a.docx", zipped(("x.txt", b"x")), "no Word document inside"),
+        ("a.docx", b"PK\x03\x04 cut off", "not a readable archive"),
+        ("a.html", b"<div>" * 3000 + "商务部".encode() + b"</div>" * 3000, "nested 3000 deep"),
+        ("a.xlf", b'<xliff version="9.9" xmlns="urn:x"/>', "XLIFF version"),
+        ("a.xlf", b"<html/>", "the root element is <html>"),
+    ],
+    ids=[
+        "bom-only", "utf16-bom-only", "blank", "lone-surrogate", "cut-character", "path-escape", "absolute-path",
+        "no-word", "cut-archive", "deep-html", "xliff-version", "other-xml",
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_line_and_leaves_nothing(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    source, out = tmp_path / name, tmp_path / "out"
+    source.write_bytes(data)
+    result = echo(str(source), "-o", str(out))
+    assert result.exit_code == 1
+    assert message in result.output
+    assert len(result.output.strip().splitlines()) == 1
+    assert not out.exists() or list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_named_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    result = echo(str(tmp_path / "a.txt"))
+    assert result.exit_code == 1
+    assert "no regular file" in result.output
+
+
+def test_an_empty_path_and_a_loop_of_links_are_usage_errors(tmp_path: Path) -> None:
+    (tmp_path / "loop.txt").symlink_to(tmp_path / "loop.txt")
+    assert echo("").exit_code == 2
+    assert echo(str(tmp_path / "loop.txt")).exit_code == 2
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="the system has no /proc")
+def test_a_folder_that_nobody_may_write_to_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    for arguments in (["-o", "/proc/nowhere"], ["-o", str(tmp_path / "out"), "--report", "/proc/report.html"]):
+        result = echo(str(tmp_path / "a.txt"), *arguments)
+        assert result.exit_code == 1
+        assert len(result.output.strip().splitlines()) == 1
+        assert "/proc/" in result.output
+
+
+def test_standard_input_with_damaged_text_is_one_line() -> None:
+    result = echo("-", stdin="商务部".encode() + b"\xed\xa0\x80\n")
+    assert result.exit_code == 1
+    assert "damaged UTF-8" in result.output
+
+
+@needs_shell
+def test_a_file_that_may_not_grow_is_not_left_half_written(tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(TEXT * 40, encoding="utf-8")
+    (tmp_path / "short.txt").write_text(TEXT, encoding="utf-8")
+    limited = f'ulimit -f 1; exec "$@" {tmp_path}/long.txt {tmp_path}/short.txt -q -o {tmp_path}/out'
+    done = subprocess.run(["bash", "-c", limited, "bash", *COMMAND], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "File too large" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["short.en.txt"]
+
+
+@needs_shell
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_disk_behind_standard_output_is_one_line() -> None:
+    done = subprocess.run(
+        ["bash", "-c", 'exec "$@" - > /dev/full', "bash", *COMMAND],
+        input=TEXT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.strip() == "zhengming: cannot write: No space left on device"
