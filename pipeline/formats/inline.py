@@ -11,12 +11,13 @@ wrong words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from pipeline.core.document import Block, Inline
+from pipeline.core.document import Block, Inline, Segment
 from pipeline.core.flags import Span
+from pipeline.lang.values import chinese_values
 
 _KEPT: Final = frozenset({"link", "image", "note", "code", "other"})
 
@@ -57,6 +58,9 @@ def _certain(inline: Inline, block: Block, target: str) -> Span | None:
     covered = inline.span.of(block.source).strip()
     if covered and covered == block.source.strip():
         return Span(0, len(target))
+    if inline.span.start == inline.span.end:
+        return _point(inline.span.start, block)
+    bare = _bare(inline.span, block.source)
     at = 0
     for segment in block.segments:
         if not segment.target:
@@ -64,15 +68,79 @@ def _certain(inline: Inline, block: Block, target: str) -> Span | None:
         original = block.offsets.span(segment.span)
         if inline.span.start <= original.start and original.end <= inline.span.end and len(block.segments) > 1:
             return Span(at, at + len(segment.target))
-        for term in segment.terms:
-            place = segment.source_span(term.span).shifted(original.start)
-            if term.target is not None and place == inline.span:
-                return term.target.shifted(at)
+        if (run := _terms_over(bare, segment, original.start)) is not None:
+            return run.shifted(at)
         at += len(segment.target) + 1
-    if covered and covered.isascii() and len(re.findall(re.escape(covered), target)) == 1:
-        start = target.index(covered)
-        return Span(start, start + len(covered))
+    for text in (covered if covered.isascii() else "", _computed(bare.of(block.source))):
+        if text and len(re.findall(rf"(?<!\w){re.escape(text)}(?!\w)", target)) == 1:
+            start = target.index(text)
+            return Span(start, start + len(text))
     return None
+
+
+def _point(at: int, block: Block) -> Span | None:
+    """Where a break, image or note goes that stands right before or behind a term, a value or a segment."""
+    start = 0
+    for segment in block.segments:
+        original = block.offsets.span(segment.span)
+        end = start + len(segment.target)
+        if at == original.end and segment is not block.segments[-1]:
+            return Span(end, end)
+        for source, target in _known_places(segment):
+            place = segment.source_span(source).shifted(original.start)
+            if at in {place.start, place.end}:
+                edge = start + (target.start if at == place.start else target.end)
+                return Span(edge, edge)
+        start = end + 1
+    return None
+
+
+def _known_places(segment: Segment) -> Iterator[tuple[Span, Span]]:
+    """Values and terms of a segment with their places in its target."""
+    for value in chinese_values(segment.text):
+        if segment.target.count(value.rendering) == 1:
+            start = segment.target.index(value.rendering)
+            yield value.span, Span(start, start + len(value.rendering))
+    for term in segment.terms:
+        if term.target is not None:
+            yield term.span, term.target
+
+
+_QUOTES: Final = "《》〈〉“”‘’（）() \t"
+
+
+def _bare(span: Span, text: str) -> Span:
+    """A span without the marks around it: 《出口管制法》 is rendered without them."""
+    covered = span.of(text)
+    start = span.start + len(covered) - len(covered.lstrip(_QUOTES))
+    return Span(start, max(start, span.end - (len(covered) - len(covered.rstrip(_QUOTES)))))
+
+
+def _terms_over(span: Span, segment: Segment, start: int) -> Span | None:
+    """Where the terms that fill a span (one, or several in a row) stand in the segment's target together."""
+    inside = []
+    for term in segment.terms:
+        place = segment.source_span(term.span).shifted(start)
+        if span.start <= place.start and place.end <= span.end:
+            inside.append((place, term))
+    if not inside or inside[0][0].start != span.start or inside[-1][0].end != span.end:
+        return None
+    targets = [term.target for _, term in inside]
+    found = [target for target in targets if target is not None]
+    if len(found) != len(targets):
+        return None
+    whole = Span(min(target.start for target in found), max(target.end for target in found))
+    gaps = len(whole.of(segment.target)) - sum(target.end - target.start for target in found)
+    # Terms far apart in English leave no one place for the formatting.
+    return whole if gaps <= 8 * (len(found) - 1) else None
+
+
+def _computed(covered: str) -> str:
+    """The English of a span that is a value and nothing else (2025年4月4日)."""
+    match chinese_values(covered):
+        case [value] if value.span == Span(0, len(covered)):
+            return value.rendering
+    return ""
 
 
 def _estimate(span: Span, block: Block, target: str) -> Span:

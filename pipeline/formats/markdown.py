@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -14,16 +15,29 @@ from pipeline.formats.inline import pieces
 from pipeline.formats.text import split_lines
 
 _MARKER: Final = re.compile(
-    r"^(?P<marker>\s*(?:>\s?)*(?:(?P<heading>#{1,6})\s+|(?P<list>(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?))?)"
+    r"^(?P<marker>\s*(?:>\s?)*(?:(?P<heading>#{1,6})\s+|(?P<list>(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?)"
+    r"|(?P<note>\[\^[^\]\s]+\]:\s+))?)"
     r"(?P<text>.*?)(?P<tail>\s*(?:\s#+)?\s*)$",
     re.DOTALL,
 )
+_DASHES: Final = r":?-+:?"
 _RULE: Final = re.compile(
-    r"^\s*(?:\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?|(?:[-*_]\s*){3,}|=+|\[[^\]]+\]:\s.*)\s*$"
+    rf"^\s*(?:\|?\s*{_DASHES}\s*(?:\|\s*{_DASHES}\s*)+\|?|\|?\s*:?-{{2,}}:?\s*\|?|\|\s*{_DASHES}\s*\|"
+    r"|(?:[-*_]\s*){3,}|=+|\[(?!\^)[^\]]+\]:\s.*)\s*$"
 )
+_NOTE_MARK: Final = re.compile(r"(\[\^[^\]\s]+\])")
 _CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
 _WRAP: Final = {"strong": "**", "em": "*", "s": "~~"}
 _KINDS: Final = {"strong": "bold", "em": "italic", "s": "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """Markup that markdown-it does not know: it is written as it was read."""
+
+    content: str
+    type: str = "raw"
+    tag: str = ""
 
 
 class MarkdownFormat:
@@ -86,6 +100,7 @@ def _places(text: str) -> Iterator[tuple[str, BlockKind, int, str, int]]:
             continue
         heading, listed = match["heading"], match["list"]
         kind = BlockKind.HEADING if heading else BlockKind.LIST_ITEM if listed else BlockKind.PARAGRAPH
+        kind = BlockKind.FOOTNOTE if match["note"] else kind
         level = (
             len(heading)
             if heading
@@ -149,7 +164,13 @@ def _parse(place: str, kind: BlockKind, level: int, raw: str) -> tuple[Block, di
     children = _parser().parseInline(raw)[0].children or []
     for token in children:
         if token.type in {"text", "text_special"}:
-            text += token.content
+            for part in _NOTE_MARK.split(token.content):
+                if _NOTE_MARK.fullmatch(part):
+                    identifier = f"i{len(markup)}"
+                    markup[identifier] = _Raw(part)
+                    inlines.append(Inline(id=identifier, span=Span(len(text), len(text)), kind="note"))
+                else:
+                    text += part
         elif token.nesting == 1:
             open_at.append((f"i{len(markup)}", len(text), token))
             markup[open_at[-1][0]] = token

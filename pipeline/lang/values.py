@@ -32,6 +32,7 @@ _CODE: Final = re.compile(
     r"(?<![A-Za-z0-9.])(?:\d[A-E]\d{3}(?:\.[a-z0-9]{1,3})*|\d{8}(?:\d{2})?(?![\d.,万亿元吨%])|\d{4}\.\d{2}(?:\.\d{2}){1,2}(?![\d.])"
     r"|\d{2,7}-\d{2}-\d)(?![A-Za-z0-9])"
 )
+_ADDRESS: Final = re.compile(r"https?://[!-~]*[\w/]|\b[\w.-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ORDINAL: Final = re.compile(
     r"第\s?(\d{1,3}|[一二三四五六七八九十百]{1,4})(?=届|次|批|轮|阶段|位(?!数)|大|名|艘|艘|期|个|家|版|代(?!表)|枚|份)"
 )
@@ -45,10 +46,10 @@ _DAY: Final = re.compile(r"[日号](?!内|以内|之内)")
 _CLASSIFIER: Final = re.compile(
     r"\s?[个类项名家人次种条款件批起台套艘架国份期轮天年大方点级只位座省市场所笔]|日[内以之]|[周月]内|小时"
 )
-_CUE: Final = re.compile(r"[\d一二三四五六七八九十两年月日昨今明长人员记任理表席]")
+_CUE: Final = re.compile(r"[\d一二三四五六七八九十两年月日昨今明长人员记任理表席@]|:/")
 _ENGLISH_CUE: Final = re.compile(
     r"\d|hundred|thousand|illion|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel|thir|fif|twen|for)"
-    r"|first|second|th\b|half|quarter|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
+    r"|@|:/|first|second|th\b|half|quarter|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
     re.IGNORECASE,
 )
 
@@ -223,6 +224,8 @@ def _disjoint(found: Iterable[Value]) -> list[Value]:
 
 
 def _codes(text: str) -> Iterator[Value]:
+    for match in _ADDRESS.finditer(text) if ":/" in text or "@" in text else ():
+        yield Value(span=Span(*match.span()), text=match[0], kind="name", key=("address", match[0]), rendering=match[0])
     for match in _CODE.finditer(text):
         yield Value(
             span=Span(*match.span()), text=match[0], kind="number", key=("code", match[0].upper()), rendering=match[0]

@@ -35,7 +35,7 @@ _PUNCTUATION: Final = str.maketrans(
 
 def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
     """Full-width marks, stray and doubled spaces, guillemets of titles, quotes of the house."""
-    text = re.sub(r"[《》〈〉]", "", target.translate(_PUNCTUATION))
+    text = re.sub(r"[《》〈〉\ufffd]", "", target.translate(_PUNCTUATION))
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s+([,.;:?!)%\]])(?!\d)", r"\1", text)
     text = re.sub(r"([(\[])\s+", r"\1", text).strip()
@@ -138,7 +138,7 @@ def fix_ending(target: str, context: RuleContext) -> Iterator[Replacement]:
     bare = context.kind in {BlockKind.HEADING, BlockKind.TABLE_CELL} and ends not in "。.！!？?；;：:"
     if bare and target.endswith(".") and not target.endswith(("..", "Ltd.", "Inc.", "Co.", "Corp.", "etc.")):
         yield Replacement(Span(len(target) - 1, len(target)), "")
-    elif ends in {"；", "："} and re.search(r"\w[.,;:]?$", target):
+    elif ends in {"；", "："} and re.search(r"[\w)%”][.,;:]?$", target):
         mark = ";" if ends == "；" else ":"
         if not target.endswith(mark):
             cut = len(target) - (target[-1] in ".,;:")
@@ -163,18 +163,21 @@ def fix_chapters(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(Span(*found.span()), f"Chapter {roman(number)}", f"the source says {source[0]}")
 
 
+_SENTENCES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.FOOTNOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL})
+
+
 def fix_capitals(target: str, context: RuleContext) -> Iterator[Replacement]:
     """Headings in title or sentence case, a capital at the start of a sentence."""
     if context.kind is BlockKind.HEADING:
         text = _titled(target) if context.style.headings == "title" else _sentence_case(target, context)
         yield from whole(target, text)
-    elif target[:1].islower() and context.kind in {BlockKind.PARAGRAPH, BlockKind.FOOTNOTE}:
+    elif target[:1].islower() and context.kind in _SENTENCES:
         yield Replacement(Span(0, 1), target[0].upper())
 
 
 def _titled(target: str) -> str:
     words = re.split(r"(\s+|-)", target)
-    last = max((i for i, word in enumerate(words) if word[:1].isalpha()), default=0)
+    last = max((i for i, word in enumerate(words) if word[:1].isalnum()), default=0)
     first_again = {i + 2 for i, word in enumerate(words) if word.endswith((":", "—", "?"))}
     return "".join(
         word.lower()

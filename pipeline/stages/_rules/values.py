@@ -167,6 +167,9 @@ def _without(these: Sequence[numbers.Quantity], others: Sequence[numbers.Quantit
     return kept
 
 
+_CURRENCY_BEFORE: Final = re.compile(r"(?:\bRMB|US\$|\$|€)\s?$")
+
+
 def fix_units(target: str, context: RuleContext) -> Iterator[Replacement]:
     """RMB 3.5 billion and 55,400 metric tons, not "3.5 billion yuan" and "55,400 tons"."""
     left = [value for value in english_values(target) if value.kind == "number"]
@@ -177,6 +180,8 @@ def fix_units(target: str, context: RuleContext) -> Iterator[Replacement]:
         if other is None:
             continue
         left.remove(other)
+        if one.key[0] == "unit" and (sign := _CURRENCY_BEFORE.search(target, 0, other.span.start)):
+            yield Replacement(Span(sign.start(), other.span.start), "", f"{one.text} is no money")
         span = other.inner or other.span
         bare = one.rendering.removeprefix(one.bound).lstrip()
         if (

@@ -1,0 +1,96 @@
+"""Structure that a translation must keep, on samples richer than a round trip's."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from pipeline import formats
+from pipeline.config import Config
+from pipeline.core.document import Hypothesis
+from pipeline.engines.base import Capabilities, GlossaryMode, Request
+from pipeline.run import Translator
+
+
+class Scripted:
+    """An engine that answers from a table and repeats what is not in it."""
+
+    name, revision, settings = "scripted", "1", ""
+    capabilities = Capabilities(glossary=GlossaryMode.PROMPT)
+
+    def __init__(self, answers: dict[str, str]) -> None:
+        self._answers = answers
+
+    def translate(self, requests: list[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
+        texts = [self._answers.get(request.text, "Something.") for request in requests]
+        return [(Hypothesis(text=text),) * n_best for text in texts]
+
+    def close(self) -> None:
+        return
+
+
+def translated(form: str, data: bytes, answers: dict[str, str]) -> bytes:
+    with Translator(Config(), engine=Scripted(answers)) as translator:
+        document = translator.document(formats.by_name(form).read(data, name=f"a.{form}"))
+        return formats.by_name(form).write(document, data)
+
+
+def markdown(source: str, answers: dict[str, str]) -> str:
+    return translated("markdown", source.encode(), answers).decode()
+
+
+def test_a_table_with_single_dashes_is_a_table() -> None:
+    source = "| 物项 | 同比 |\n| :-: | - |\n| 氧化镝 | 增长 |\n"
+    answers = {"物项": "item", "同比": "year on year", "氧化镝": "dysprosium oxide", "增长": "up"}
+    assert markdown(source, answers) == "| Item | Year on year |\n| :-: | - |\n| Dysprosium oxide | Up |\n"
+
+
+def test_a_footnote_keeps_its_mark_and_is_translated() -> None:
+    source = "会议召开[^1]。\n\n[^1]: 在北京召开。\n"
+    answers = {"会议召开。": "A meeting was held.", "在北京召开。": "It was held in Beijing."}
+    done = markdown(source, answers)
+    assert done.count("[^1]") == 2
+    assert "\\[" not in done
+    assert done.endswith("[^1]: It was held in Beijing.\n")
+
+
+def test_emphasis_over_a_title_stays_on_its_english() -> None:
+    source = "根据**《中华人民共和国出口管制法》**处理。"
+    answers = {source.replace("*", ""): "It is handled under the Export Control Law of the People's Republic of China."}
+    assert markdown(source, answers) == (
+        "It is handled under the **Export Control Law of the People's Republic of China**."
+    )
+
+
+def test_emphasis_over_a_row_of_terms_stays_on_the_row() -> None:
+    source = "对*镝、铽*实施管制。"
+    answers = {source.replace("*", ""): "Controls are imposed on dysprosium, terbium."}
+    assert markdown(source, answers) == "Controls are imposed on *dysprosium, terbium*."
+
+
+def test_emphasis_over_a_date_stays_on_the_date() -> None:
+    source = "自**2025年4月4日**起实施。"
+    answers = {source.replace("*", ""): "It takes effect on April 4, 2025."}
+    assert markdown(source, answers) == "It takes effect on **April 4, 2025**."
+
+
+def test_a_line_break_before_a_date_stays_before_it() -> None:
+    from docx import Document as Word
+
+    word = Word()
+    word.add_paragraph("商务部\n2025年4月4日")
+    buffer = BytesIO()
+    word.save(buffer)
+    done = translated("docx", buffer.getvalue(), {"商务部2025年4月4日": "Ministry of Commerce April 4, 2025"})
+    [paragraph] = [item.text for item in Word(BytesIO(done)).paragraphs if item.text.strip()]
+    assert [line.strip() for line in paragraph.split("\n")] == ["Ministry of Commerce", "April 4, 2025"]
+
+
+@pytest.mark.parametrize("address", ["https://www.mofcom.gov.cn/article/2025.html", "info@mofcom.gov.cn"])
+def test_an_address_is_asked_for_as_it_stands(address: str) -> None:
+    from pipeline.lang.values import chinese_values, english_values
+
+    text = f"网址{address}。"
+    assert [value.rendering for value in chinese_values(text)] == [address]
+    assert chinese_values(text)[0].key in [value.key for value in english_values(f"See {address}.")]
