@@ -117,8 +117,35 @@ def _paragraphs(root: Any) -> Iterator[tuple[int, Any]]:
 
 
 def _runs(paragraph: Any) -> list[Any]:
-    """The runs of a paragraph, those in links and smart tags too, but not those of text boxes inside."""
+    """The runs of a paragraph, those in links and smart tags too, but not those of text boxes inside.
+
+    A run that holds text and objects (Word writes a whole address with its
+    line breaks as one) is first cut up, so that each object has its place.
+    """
+    for run in [run for run in paragraph.iter(_W + "r") if next(run.iterancestors(_W + "p")) is paragraph]:
+        _cut_at_objects(run)
     return [run for run in paragraph.iter(_W + "r") if next(run.iterancestors(_W + "p")) is paragraph]
+
+
+def _cut_at_objects(run: Any) -> None:
+    content = [child for child in run if child.tag != _W + "rPr"]
+    groups: list[list[Any]] = []
+    for child in content:
+        is_object = child.tag in _OBJECTS
+        if groups and is_object == (groups[-1][0].tag in _OBJECTS):
+            groups[-1].append(child)
+        else:
+            groups.append([child])
+    properties = run.find(_W + "rPr")
+    last = run
+    for group in groups[1:]:
+        made = run.makeelement(run.tag, dict(run.attrib))
+        if properties is not None:
+            made.append(deepcopy(properties))
+        for child in group:
+            made.append(child)
+        last.addnext(made)
+        last = made
 
 
 def _text(run: Any) -> str:
