@@ -26,6 +26,11 @@ _RULE: Final = re.compile(
     r"|(?:[-*_]\s*){3,}|=+|\[(?!\^)[^\]]+\]:\s.*)\s*$"
 )
 _NOTE_MARK: Final = re.compile(r"(\[\^[^\]\s]+\])")
+# CommonMark sees no emphasis in 根据**《办法》**处理: a mark between punctuation and a letter opens or closes nothing.
+# A letter that is taken out again, between mark and punctuation, makes it one.
+_LETTER: Final = "\uf8f0"
+_BEFORE_MARK: Final = re.compile(r"(?<=[》〉”’）」』】。，；：！？、%])(?:\*{1,3}|~~)(?=[㐀-鿿A-Za-z0-9])")
+_AFTER_MARK: Final = re.compile(r"(?<=[㐀-鿿A-Za-z0-9])(?:\*{1,3}|~~)(?=[《〈“‘（「『【])")
 _CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
 _WRAP: Final = {"strong": "**", "em": "*", "s": "~~"}
 _KINDS: Final = {"strong": "bold", "em": "italic", "s": "other"}
@@ -161,10 +166,14 @@ def _parse(place: str, kind: BlockKind, level: int, raw: str) -> tuple[Block, di
     inlines: list[Inline] = []
     markup: dict[str, Any] = {}
     open_at: list[tuple[str, int, Any]] = []
-    children = _parser().parseInline(raw)[0].children or []
+    marked = raw
+    # Not where the letter could get into code or an address.
+    if "`" not in raw and "](" not in raw and "<" not in raw:
+        marked = _AFTER_MARK.sub(rf"\g<0>{_LETTER}", _BEFORE_MARK.sub(rf"{_LETTER}\g<0>", raw))
+    children = _parser().parseInline(marked)[0].children or []
     for token in children:
         if token.type in {"text", "text_special"}:
-            for part in _NOTE_MARK.split(token.content):
+            for part in _NOTE_MARK.split(token.content.replace(_LETTER, "")):
                 if _NOTE_MARK.fullmatch(part):
                     identifier = f"i{len(markup)}"
                     markup[identifier] = _Raw(part)
