@@ -16,14 +16,15 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from pipeline import __version__
 from pipeline.errors import ConflictError, StoreBusy, StoreError, UsageError, ZhengmingError
+from pipeline.reviewer import api
 from pipeline.reviewer.desk import Desk, LoginNeeded, Options, page, visiting
 from pipeline.reviewer.guard import Guard
 from pipeline.reviewer.people import Visitor
 from pipeline.reviewer.service import Review
-from pipeline.reviewer.views import login, queue, segment
+from pipeline.reviewer.views import documents, glossary, log, login, queue, search, segment
 
 API: Final = "/api/"
-_VIEWS: Final = (login, queue, segment)
+_VIEWS: Final = (login, queue, segment, documents, search, glossary, log, api)
 _STATUS: Final[tuple[tuple[type[ZhengmingError], int], ...]] = (
     (ConflictError, 409),
     (StoreBusy, 503),
@@ -82,6 +83,8 @@ def _login_needed(request: Request, _: Exception) -> Response:
 
 def _ours(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    if isinstance(error, ConflictError) and request.url.path.startswith(API):
+        return JSONResponse(api.conflict_body(error), status)
     return _failed(request, status, str(error))
 
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import Depends, Form, Header, HTTPException, Request
+from fastapi import Depends, Form, Header, HTTPException, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pipeline.reviewer.service import Review
     from pipeline.store.records import User
 
+# Ids that the database can hold.
+Identifier = Annotated[int, Path(ge=1, lt=2**63)]
 _HOURS: Final = 12
 _COUNTS_SECONDS: Final = 60.0
 
@@ -81,6 +83,7 @@ class Desk:
             static=_static_urls(),
             marked=show.marked_target,
             diff=show.word_diff,
+            hit=show.hit,
             when=show.when,
             severity_of=show.severity_of,
         )

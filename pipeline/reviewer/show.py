@@ -21,6 +21,8 @@ from pipeline.store.records import FlagRow
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.glossary import Glossary
 
+# Comparing takes time that grows with the square of the length; no sentence is longer.
+_MOST_WORDS: Final = 1_500
 _WORD: Final = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
 
 
@@ -186,6 +188,8 @@ def word_diff(before: str, after: str) -> Markup:
     """Two texts as one, what went struck out and what came underlined."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     parts = Markup()
+    if max(len(old), len(new)) > _MOST_WORDS:
+        return Markup("<del>{}</del><ins>{}</ins>").format(before, after)
     for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         gone, come = "".join(old[a:b]), "".join(new[c:d])
         if kind == "equal":
@@ -194,6 +198,15 @@ def word_diff(before: str, after: str) -> Markup:
         parts += Markup("<del>{}</del>").format(gone) if gone else Markup()
         parts += Markup("<ins>{}</ins>").format(come) if come else Markup()
     return parts
+
+
+def hit(text: str, query: str) -> Markup:
+    """A text with the places of a query marked."""
+    words = query.strip()
+    if not words:
+        return Markup("{}").format(text)
+    found = [Mark(Span(*one.span()), "hit", "") for one in re.finditer(re.escape(words), text, re.IGNORECASE)]
+    return marked(text, found)
 
 
 def when(at: str) -> str:

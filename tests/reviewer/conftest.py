@@ -90,6 +90,10 @@ class Browser:
         page = self.client.get(see or path)
         return self.client.post(path, data={"csrf": token_in(page.text), **fields})
 
+    def token(self, path: str) -> str:
+        """The token that a page's forms carry."""
+        return token_in(self.client.get(path).text)
+
     def log_in(self, name: str, password: str) -> Any:
         return self.client.post("/login", data={"name": name, "password": password})
 
@@ -117,5 +121,5 @@ def guarded(reviewed: Review) -> Callable[..., Browser]:
         password = hashed("correct horse battery")
         for name, role in (("li", "reviewer"), ("wang", "linguist"), ("zhao", "admin")):
             users.add_user(connection, name, role=role, password=password, token=f"zm_{name}")
-    application = create_app(reviewed, Options(login=True))
+    application = create_app(reviewed, Options(login=True, hosts=frozenset({"127.0.0.1", "testserver"})))
     return lambda: Browser(application)

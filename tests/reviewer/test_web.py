@@ -150,3 +150,83 @@ def test_an_unknown_segment_is_a_page_that_says_so(browser: Any) -> None:
     missing = browser.get("/segments/999999")
     assert missing.status_code == 404
     assert "no segment 999999" in soup(missing).select_one("[role=alert]").get_text()
+
+
+def test_every_page_answers_and_is_well_formed(browser: Any, detail: Details) -> None:
+    shown = detail("公告一.txt", 0).item
+    browser.post(
+        f"/segments/{shown.id}", do="edit", revision=1, target="Export controls apply to articles of dual use."
+    )
+    for path in (
+        "/documents",
+        "/documents?q=公告",
+        f"/documents/{shown.document_id}",
+        f"/documents/{shown.document_id}/note",
+        "/search?q=出口",
+        "/search?q=两用&side=source",
+        "/search/found?q=dual",
+        "/glossary",
+        "/glossary?q=两用",
+        "/glossary/ec-dual-use-item",
+        "/glossary/impact?zh=两用物项&rendering=article of dual use",
+        "/log",
+        "/help",
+    ):
+        response = browser.get(path)
+        assert response.status_code == 200, (path, response.text)
+        page = soup(response)
+        ids = [tag["id"] for tag in page.select("[id]")]
+        assert len(ids) == len(set(ids)), path
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_two_chinese_characters_are_found_in_memory_glossary_and_segments(browser: Any, detail: Details) -> None:
+    shown = detail("公告二.txt", 1).item
+    browser.post(f"/segments/{shown.id}", do="accept", revision=1)
+    page = soup(browser.get("/search?q=用户"))
+    headings = [one.get_text() for one in page.select("h3")]
+    assert headings == ["Glossary", "Memory", "Segments"]
+    assert {one.get_text() for one in page.select("mark.hit")} == {"用户"}
+
+
+def test_a_linguist_approves_what_a_reviewer_proposes(
+    guarded: Callable[[], Any], reviewed: Review, detail: Details
+) -> None:
+    li, wang = guarded(), guarded()
+    li.log_in("li", "correct horse battery")
+    wang.log_in("wang", "correct horse battery")
+    shown = detail("公告一.txt", 0).item
+    path = f"/segments/{shown.id}"
+    assert "Propose as preferred" in li.get(path).text
+    li.post(path, do="prefer", revision=1, zh="两用物项", rendering="article of dual use")
+    assert not reviewed.project.glossary_file.read_text(encoding="utf-8").count("article of dual use")
+    waiting = soup(wang.get("/glossary")).select_one("article form")
+    assert not soup(li.get("/glossary")).select("article form button")
+    assert "to change" in wang.get("/glossary/impact?proposal=1").text
+    revision = waiting.select_one("[name=revision]")["value"]
+    refused = li.post(waiting["action"], see="/glossary", do="approve", revision=revision)
+    assert refused.status_code == 403
+    assert wang.post(waiting["action"], see="/glossary", do="approve", revision=revision).status_code == 303
+    assert "article of dual use" in reviewed.project.glossary_file.read_text(encoding="utf-8")
+
+
+def test_files_for_elsewhere_are_saved_and_never_shown(browser: Any, detail: Details) -> None:
+    document = detail("公告一.txt", 0).item.document_id
+    for to in ("document", "xliff21", "xliff12", "xlsx"):
+        response = browser.post(f"/documents/{document}/file", see=f"/documents/{document}", to=to)
+        assert response.status_code == 200
+        assert response.headers["content-disposition"].startswith("attachment")
+        assert response.headers["content-type"] == "application/octet-stream"
+        assert len(response.content) > 50
+    for to in ("markdown", "html", "docx"):
+        note = browser.get(f"/documents/{document}/note/file?to={to}&earlier=1")
+        assert note.headers["content-disposition"].startswith("attachment")
+
+
+def test_the_log_undoes(browser: Any, detail: Details) -> None:
+    shown = detail("公告一.txt", 0).item
+    browser.post(f"/segments/{shown.id}", do="edit", revision=1, target="Other words.")
+    button = soup(browser.get("/log")).select_one("button[name=decision]")
+    assert browser.post("/log", decision=button["value"]).status_code == 303
+    assert detail("公告一.txt", 0).segment.target == shown.target
+    assert "undone" in soup(browser.get("/log")).get_text()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from pipeline.errors import ConflictError, StoreBusy, UsageError
 from pipeline.reviewer import show
 from pipeline.reviewer.acts import Act, perform
-from pipeline.reviewer.desk import Asking, Desk, Writing, desk_of, page
+from pipeline.reviewer.desk import Asking, Desk, Identifier, Writing, desk_of, page
 from pipeline.reviewer.people import Visitor
 from pipeline.reviewer.views._wanted import Filter, Wanted
 from pipeline.store import around, decisions, documents, queue, users
@@ -43,7 +43,11 @@ class Sent:
 
 @router.get("/segments/{segment}")
 def show_segment(
-    request: Request, visitor: Asking, wanted: Filter, segment: int, done: int | None = None
+    request: Request,
+    visitor: Asking,
+    wanted: Filter,
+    segment: Identifier,
+    done: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """The editor."""
     _open(desk_of(request), segment, visitor)
@@ -127,7 +131,7 @@ def decide(
     request: Request,
     visitor: Writing,
     wanted: Filter,
-    segment: int,
+    segment: Identifier,
     do: Annotated[str, Form(max_length=60)],
     revision: Annotated[int, Form(ge=0, lt=2**31)],
     scope: Annotated[Scope, Form()] = "this",
