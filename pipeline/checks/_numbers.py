@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -14,7 +15,8 @@ from pipeline.lang.enumeration import CLASSIFIERS
 
 _MAGNITUDES: Final = frozenset(Decimal(10) ** power for power in range(1, 13))
 _ARTICLES: Final = re.compile(
-    r"\bArt(?:icles?|s?\.)\s*(?P<list>\d+(?:(?:\s*(?:,|;|and|or|to|through|–|-|&)\s*)+(?:Articles?\s*)?\(?\d+)*)",
+    r"\b(?:Art(?:icles?|s?\.)|Sections?)\s*"
+    r"(?P<list>(?:\d+|[IVX]+\b)(?:(?:\s*(?:,|;|and|or|to|through|–|-|&)\s*)+(?:Articles?\s*)?\(?(?:\d+|[IVX]+\b))*)",
     re.IGNORECASE,
 )
 _PARAGRAPH: Final = re.compile(
@@ -23,13 +25,14 @@ _PARAGRAPH: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNT: Final = re.compile(rf"(?<![第零〇一二三四五六七八九十百\d])(?P<n>[二两三四五六七八九十]+)(?:{CLASSIFIERS})")
-_TWO: Final = r"both|double|dual|bilateral|twice|pair|couple|two|second|either|2"
+_TWO: Final = r"duplicate|both|double|dual|bilateral|twice|pair|couple|two|second|either|2"
 _THREE: Final = r"three|trilateral|tripartite|triple|thrice|third|3"
 _FRACTION: Final = re.compile(
     r"(?<!百)(?P<below>\d+|[二三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
 )
 _PARTS: Final = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 10: "tenth"}
 # Numbers that English has where Chinese has none: "one of", "two-thirds", "24/7".
+_ROUND: Final = re.compile(r"1E\+\d+|10*")
 _SCALES: Final = frozenset({Decimal(10**4), Decimal(10**8), Decimal(10**12)})
 _FREE: Final = re.compile(r"^(?:one|two|first|three|zero|hundred|thousands?|million|billion|hundreds)$", re.IGNORECASE)
 
@@ -41,8 +44,26 @@ def source_quantities(text: str) -> list[numbers.Quantity]:
     taken += [item.span for item in references.provisions(text)]
     taken += [span for span, _ in citations.codes(text)]
     taken += [span for span, _, _ in fractions(text)]
-    found = [q for q in numbers.chinese_quantities(text) if q.text != "千克"]
+    found = [_unit_of_a_thousand(q) for q in numbers.chinese_quantities(text) if not _no_number(q, text)]
     return [q for q in found if not any(q.span.overlaps(other) for other in taken)]
+
+
+def _unit_of_a_thousand(quantity: numbers.Quantity) -> numbers.Quantity:
+    """2千克 is two kilograms: 千 belongs to the unit."""
+    if _THOUSAND_UNIT.search(quantity.text) and not re.search(r"[万亿]", quantity.text) and quantity.text[0].isdigit():
+        return replace(quantity, value=quantity.value / 1000, kind="number", unit="", scaled=False)
+    return quantity
+
+
+def _no_number(quantity: numbers.Quantity, text: str) -> bool:
+    """Hours of the clock, 三元正极, and 千克 without a number before it."""
+    after = text[quantity.span.end : quantity.span.end + 2]
+    hour = quantity.kind == "number" and re.match(r"时(?!间|候)|点(?:\d|钟|整|半)", after)
+    ternary = quantity.text == "三元" and re.match(r"正极|锂|材料|前驱|电池|催化|体系", after)
+    return bool(hour or ternary or quantity.text == "千克" or (quantity.text == "24" and after == "小时"))
+
+
+_THOUSAND_UNIT: Final = re.compile(r"(?<!平方)千(?:[克米瓦焦安伏帕赫卡]|$)")
 
 
 @lru_cache(maxsize=64)
@@ -76,6 +97,14 @@ def _excused(quantity: numbers.Quantity, target: str) -> bool:
     """A number that English says in another way: 1 as an article, 20% as a fifth, 2 as both, 1日 as "1st"."""
     if quantity.value == 1 and not quantity.scaled:
         return True
+    if quantity.value >= 20 and re.search(rf"\b{int(quantity.value)}(?:st|nd|rd|th)\b", target):
+        return True
+    if quantity.kind == "times" or quantity.text.endswith("倍"):
+        return re.search(r"fold\b|\btimes\b|doubl|tripl|quadrupl|twice|thrice", target, re.IGNORECASE) is not None
+    if re.match(r"[千万]分之|百万分之", quantity.text) or "‰" in quantity.text:
+        return re.search(r"thousandth|millionth|per mille|parts? per|ppm|‰", target) is not None
+    if _total_less_named(int(quantity.value), target):
+        return True
     if quantity.value == 2 and re.search(rf"\b(?:{_TWO})\b", target, re.IGNORECASE):
         return True
     if quantity.value in {q.value for q in _target_quantities(target)[0]}:
@@ -98,13 +127,25 @@ def _strange(quantity: numbers.Quantity, text: str) -> bool:
         return False
     if quantity.value == 0 or (quantity.value in _SCALES and re.search(r"万|亿", text)):
         return False  # 单位：万美元 is US$10,000
+    if quantity.text.strip().endswith(("%", "percent", "per cent")) and re.search(r"成|分之|倍|番|半", text):
+        return False
+    if _ROUND.fullmatch(str(quantity.value.normalize())) and re.search(r"(?<!\d)[数近逾上]?[百千万亿]{1,3}", text):
+        return False
     digits = quantity.text.strip().split()[0].rstrip("%").replace(",", "").split("-")[0]
     if not quantity.scaled and re.search(rf"(?<!\d){re.escape(digits)}(?!\d)", text.replace(",", "")):
         return False
     plain = quantity.value
+    if _one_less(quantity, text):
+        return False
     numerals = {value for _, value, _ in counts(text)} | {value for _, value in citations.ordinals(text)}
     numerals |= {_han(match) for match in re.findall(r"[零〇一二两三四五六七八九十百千]+", text)}
     return plain not in numerals and plain != 1
+
+
+def _one_less(quantity: numbers.Quantity, text: str) -> bool:
+    """等15家 said as "and 14 others"."""
+    totals = [int(number) for number in re.findall(r"等(\d{1,4})", text)]
+    return any(0 < total - quantity.value <= 3 for total in totals)
 
 
 def _han(numeral: str) -> int:
@@ -130,13 +171,26 @@ def counts(text: str) -> Iterator[tuple[Span, int, str]]:
     """Small counts in Chinese numerals with a classifier: 七类, 两家, 三次; one is left out."""
     for match in _COUNT.finditer(text):
         value = _han(match["n"])
-        if value > 1 and match[0] != "二次":
+        # 两三个 is no 23, and 中国、越南两国 names both.
+        vague = re.fullmatch(r"[一二两三四五六七八九]{2}", match["n"])
+        listed = match[0][-1] == "国" and re.search(r"[㐀-鿿]{2}$", text[: match.start()])
+        if value > 1 and match[0] != "二次" and not vague and not listed:
             yield Span(match.start(), match.end()), value, match[0]
+
+
+def _total_less_named(value: int, target: str) -> bool:
+    """Whether a total is said as "X and 14 others" for 等15家."""
+    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    for count in range(max(1, value - 3), value):
+        word = words[count] if count < len(words) else str(count)
+        if re.search(rf"\b(?:{count}|{word})\s+other\b|\b(?:{count}|{word}) others\b", target, re.IGNORECASE):
+            return True
+    return False
 
 
 def has_count(target: str, value: int) -> bool:
     """Whether English text says a small count, in digits or words."""
-    if says_value(target, Decimal(value)):
+    if says_value(target, Decimal(value)) or _total_less_named(value, target):
         return True
     pattern = {2: _TWO, 3: _THREE, 12: "dozen"}.get(value, "")
     if pattern and re.search(rf"\b(?:{pattern})\b", target, re.IGNORECASE):
@@ -182,11 +236,27 @@ def articles(target: str) -> set[int]:
     """Article numbers of English text; "Articles 3 to 5" holds all three."""
     found: set[int] = set()
     for match in _ARTICLES.finditer(target):
-        values = [int(number) for number in re.findall(r"\d+", match["list"])]
+        values = _listed_numbers(match["list"])
         found.update(values)
         for low, high in re.findall(r"(\d+)\s*(?:to|through|–|-)\s*(?:Articles?\s*)?(\d+)", match["list"]):
             found.update(range(int(low), min(int(high), int(low) + 200) + 1))
     return found
+
+
+def _listed_numbers(text: str) -> list[int]:
+    """Arabic and Roman numbers of a list of articles."""
+    return [int(part) if part.isdigit() else roman(part) for part in re.findall(r"\d+|\b[IVX]+\b", text)]
+
+
+def roman(text: str) -> int:
+    """A Roman numeral up to 89."""
+    values = [{"I": 1, "V": 5, "X": 10, "L": 50}[letter] for letter in text]
+    return sum(-value if value < max(values[i:]) else value for i, value in enumerate(values))
+
+
+def stated_articles(target: str) -> set[int]:
+    """Article numbers that stand in English text themselves; of "Articles 3 to 5" 3 and 5."""
+    return {number for match in _ARTICLES.finditer(target) for number in _listed_numbers(match["list"])}
 
 
 def paragraphs(target: str) -> set[int]:

@@ -18,6 +18,7 @@ from pipeline.checks._numbers import (
     paragraphs,
     says_value,
     source_quantities,
+    stated_articles,
     unmatched,
 )
 from pipeline.checks.base import CheckContext, Finding, check
@@ -107,7 +108,8 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     found = list(dates.english_dates(segment.target))
     have = [mention.value for mention in found]
     for mention in dates.chinese_dates(segment.text, context.date):
-        if (mention.month is None and mention.day is None and mention.relative) or _said(mention, have):
+        unnamed = mention.month is None and mention.day is None and mention.relative
+        if unnamed or mention.relative in _TODAY or _said(mention, have):
             continue
         right = dates.english_form(mention)
         if not right:
@@ -125,6 +127,10 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             severity=Severity.MINOR if relatively else None,
             candidates=(Candidate(right, _COMPUTED), *_as_written(found)),
         )
+
+
+# 今天 as often means "these days"; whether it stays relative is A213's matter.
+_TODAY: Final = frozenset({"今天", "今日", "昨天", "昨日", "明天", "明日"})
 
 
 def _said(mention: dates.DateMention, have: list[tuple[int | None, int | None, int | None]]) -> bool:
@@ -211,6 +217,10 @@ def _vague(word: str) -> tuple[Candidate, ...]:
 def document_number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A document number of the source is missing or different in the translation."""
     have = [(item.number, item.year) for item in references.english_document_numbers(segment.target)]
+    for listed in re.findall(
+        r"\bNos?\.\s*(\d+(?:(?:,\s*(?:and\s+)?|\s+(?:and|to)\s+)(?:No\.\s*)?\d+)+)", segment.target
+    ):
+        have += [(int(number), 0) for number in re.findall(r"\d+", listed)]
     years = {mention.year for mention in dates.english_dates(segment.target)}
     years |= {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", segment.target)}
     for item in references.document_numbers(segment.text):
@@ -221,6 +231,9 @@ def document_number(segment: Segment, context: CheckContext) -> Iterator[Finding
                 source=item.span,
                 candidates=(Candidate(right, _COMPUTED),),
             )
+
+
+_LISTED: Final = re.compile(r"\bNos?\.\s*(\d+(?:(?:,\s*(?:and\s+)?|\s+(?:and|to)\s+)(?:No\.\s*)?\d+)+)")
 
 
 def _year_fits(wanted: int, said: int, years: set[int | None] | set[int]) -> bool:
@@ -238,6 +251,14 @@ def ordinal(segment: Segment, context: CheckContext) -> Iterator[Finding]:
                 source=span,
                 candidates=(Candidate(word, _COMPUTED),),
             )
+    for match in re.finditer(r"(?<![前上下第头几])(?P<n>[一二三四])季度", segment.text):
+        value = "一二三四".index(match["n"]) + 1
+        if re.search(r"\bquarter\b|\bQ\d", segment.target) and not citations.has_quarter(segment.target, value):
+            yield Finding(
+                message=f"{match[0]} is the {citations.ordinal_word(value)} quarter; the translation does not say so.",
+                source=Span(*match.span()),
+                candidates=(Candidate(f"{citations.ordinal_word(value)} quarter", _COMPUTED),),
+            )
     first = re.search(r"首(?:次|个|批|家|届|例|艘|季)", segment.text)
     if first and not re.search(r"\bfirst|\binitial|\bmaiden\b|\bdebut|\binaugural\b", segment.target, re.IGNORECASE):
         yield Finding(
@@ -254,6 +275,17 @@ def unit(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     元 is RMB, 美元 US$, 公斤 kilograms, 工作日 working days; 吨 is a metric ton.
     """
     told = set()
+    for span, currency in measures.bare_units(segment.text):
+        rival = measures.rivals(currency, segment.target)
+        if rival and not measures.renders(currency, segment.target):
+            told.add(currency)
+            where = segment.target.find(rival)
+            yield Finding(
+                message=f"{span.of(segment.text)} is {measures.house(currency)}; the translation says “{rival}”.",
+                source=span,
+                target=Span(where, where + len(rival)) if where >= 0 else None,
+                candidates=(Candidate(measures.house(currency), "house style"),),
+            )
     for measure in measures.chinese_measures(segment.text):
         if measures.renders(measure.unit, segment.target) or measure.unit in told:
             continue
@@ -295,8 +327,12 @@ def provision(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A reference to an article, paragraph or item is missing or different in the translation."""
     have = articles(segment.target)
     told = paragraphs(segment.target)
-    for item in references.provisions(segment.text):
-        wrong = item.article and item.article not in have
+    items = [item for item in references.provisions(segment.text) if _cited(item.span, segment.text)]
+    named = {item.article for item in items if item.article}
+    strange = stated_articles(segment.target) - named if len(named) > 1 else set()
+    for item in items:
+        last = item is items[-1] and not any(low < number < max(named) for number in strange for low in [min(named)])
+        wrong = item.article and (item.article not in have or (strange and last))
         wrong = wrong or (item.paragraph and item.paragraph not in told)
         if wrong:
             yield Finding(
@@ -304,6 +340,11 @@ def provision(segment: Segment, context: CheckContext) -> Iterator[Finding]:
                 source=item.span,
                 candidates=(Candidate(item.english, _COMPUTED),),
             )
+
+
+def _cited(span: Span, text: str) -> bool:
+    """Whether 第二条 is an article and not the second line or rule of something."""
+    return re.match(r".{0,6}?(?:红线|底线|产线|装线|线路|生路|消息)", text[span.end :]) is None
 
 
 @check("A224", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.MINOR)

@@ -282,11 +282,17 @@ def _period_candidates(match: re.Match[str]) -> tuple[Candidate, ...]:
     )
 
 
+# 目前, 以前年度, 前款, 前三季度, 此后 and the like set no limit.
+_BEFORE: Final = re.compile(
+    r"(?<![目此空提当面跟史先生从往日])前(?![款条项述两三者提往景沿途期瞻列端后置线身夕首总]|\d|[一二四五六七八九十]|.?个)|日前(?!破|宣|表|发|在|召)"
+)
+_AFTER: Final = re.compile(r"(?<![此最先今背幕落前随其])后(?![续期果台备来勤市者])")
+
+
 @check("A226", category=MqmCategory.ACCURACY_DATE, severity=Severity.CRITICAL)
 def before_after(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """The source sets a limit before a date or event, and the translation after it, or the other way round."""
-    before = re.search(r"(?:日|月|年|届满|之|以|出口)前(?![^，。]{0,4}[款条项述两三])", segment.text)
-    after = re.search(r"(?:日|月|年|批准|届满|之|以|发布)后", segment.text)
+    before, after = _BEFORE.search(segment.text), _AFTER.search(segment.text)
     en_before = re.search(
         r"\b(?:before|prior|by|until|till|no later than|not later than|previous|earlier|ahead|formerly|ago|preced\w+"
         r"|pre-)\b",

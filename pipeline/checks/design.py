@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from pipeline.checks._numbers import roman
 from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
@@ -23,7 +24,6 @@ _ENGLISH_MARKER: Final = re.compile(
     r"|(?P<word>One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|First|Second|Third|Fourth|Fifth|Sixth|Firstly"
     r"|Secondly|Thirdly)\b[.,:]?)",
 )
-_ROMAN: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
 _WORDS: Final = (
     ("one", "first", "firstly"), ("two", "second", "secondly"), ("three", "third", "thirdly"),
     ("four", "fourth"), ("five", "fifth"), ("six", "sixth"), ("seven",), ("eight",), ("nine",), ("ten",),
@@ -118,20 +118,15 @@ def _english_value(target: str) -> set[int]:
         return set()
     if match["roman"]:
         return (
-            {_roman(match["roman"]), ord(match["roman"][0]) - 64}
+            {roman(match["roman"]), ord(match["roman"][0]) - 64}
             if len(match["roman"]) == 1
-            else {_roman(match["roman"])}
+            else {roman(match["roman"])}
         )
     if match["letter"] or match["capital"]:
         return {ord((match["letter"] or match["capital"]).lower()) - 96}
     if match["word"]:
         return {number for number, words in enumerate(_WORDS, 1) if match["word"].lower() in words}
     return {int(match["digit"] or match["article"])}
-
-
-def _roman(text: str) -> int:
-    values = [_ROMAN[letter] for letter in text]
-    return sum(-value if value < max(values[i:]) else value for i, value in enumerate(values))
 
 
 @check("D704", category=MqmCategory.DESIGN_MARKUP, severity=Severity.MAJOR)

@@ -37,11 +37,10 @@ def modality(segment: Segment, context: CheckContext) -> Iterator[Finding]:
         yield _modal(zh[forbids][0], segment, forbids, Severity.CRITICAL)
     elif len(en[forbids]) < len(zh[forbids]) and (freed or bound) and not _merged(segment.text, zh[forbids]):
         yield _modal(zh[forbids][-1], segment, forbids, Severity.CRITICAL)
-    if (
-        zh[must]
-        and (not en[must] or (len(en[must]) < len(zh[must]) and freed))
-        and not (en[forbids] and len(en[forbids]) > len(zh[forbids]))
-    ):
+    if zh[must] and re.search(r"建议|主张|呼吁", segment.text[: zh[must][0].start]):
+        zh[must] = []  # "suggest that companies prepare" is a duty without a modal
+    refused = len(deontic.modal_negatives(segment.target)) > len(zh[forbids])
+    if zh[must] and not refused and (not en[must] or (len(en[must]) < len(zh[must]) and freed)):
         yield _modal(zh[must][0], segment, must)
     if zh[may] and not en[may] and (bound or len(en[forbids]) > len(zh[forbids])):
         yield _modal(zh[may][0], segment, may)
@@ -80,20 +79,31 @@ def in_principle(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             yield _modal(span, segment, Modality.PRINCIPLE)
 
 
+_SHORT: Final = 40
+
+
 @check("A211", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.CRITICAL)
 def negated(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """A negation of the source is gone: the translation says yes where the source says no.
+    """A negation of the source is gone, or the translation has one of its own: yes has become no.
 
     Independent negations are counted on both sides; 不…、不… in one breath is
     one, and "without", "fail", "un-", "other than" and the like count as negative. Double
     negatives have a check of their own.
     """
-    said = len(negation.english_negations(segment.target))
+    said = len(negation.english_negations(segment.target, segment.text))
     doubles = list(negation.double_negations(segment.text))
+    added = negation.added_negation(segment.target, segment.text)
+    if added:
+        yield Finding(
+            message=f"“{added.of(segment.target)}” negates; nothing in the source does.",
+            target=added,
+        )
     wanted = negation.chinese_negations(segment.text)
     if not wanted or doubles:
         return
-    if said == 0 or (len(wanted) > 1 and said < len(wanted) - (len(wanted) > 2)):
+    # In a long sentence one of several negatives easily merges with another.
+    spare = 0 if len(segment.text) <= _SHORT else 1
+    if said == 0 or (len(wanted) > 1 and said + spare < len(wanted)):
         word = wanted[0].of(segment.text)
         many = f" ({len(wanted)} negations, {said} in the translation)" if len(wanted) > 1 else ""
         yield Finding(
@@ -118,7 +128,8 @@ def double_negation(segment: Segment, context: CheckContext) -> Iterator[Finding
             fine = said >= 2 or (positive and _one_sided(double, said))
         else:
             fine = positive and not re.search(
-                r"\b(?:ha(?:ve|s|d)|must|need|shall)(?:n't|n’t| not)\b|\b(?:not|never) (?:ha(?:ve|s|d)|need)",
+                r"\b(?:ha(?:ve|s|d)|must|need|shall)(?:n't|n’t| not)\b|\b(?:not|never) (?:ha(?:ve|s|d)|need)"
+                r"|\b(?:not|never) (?:be )?(?:forced|compelled|obliged|required)|\bneed not\b",
                 segment.target,
                 re.IGNORECASE,
             )
@@ -173,7 +184,8 @@ def inclusiveness(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     约 about. In statistics and news 以上 is used loosely, so that there only a minor flag asks.
     """
     found = bounds.english_bounds(segment.target)
-    for item in bounds.chinese_bounds(segment.text):
+    items = list(bounds.chinese_bounds(segment.text))
+    for item in items:
         same = [(bound, span) for quantity, bound, span in found if quantity.value == item.value]
         if not same or any(bound is item.bound for bound, _ in same):
             continue
@@ -185,7 +197,8 @@ def inclusiveness(segment: Segment, context: CheckContext) -> Iterator[Finding]:
         )
         if clash is None and not (all(bound is None for bound, _ in same) and item.bound is not Bound.ABOUT):
             continue
-        if loose or (clash is None and item.duration):
+        others = {other.bound for other in items if other.value == item.value and other is not item}
+        if loose or (clash is None and (item.duration or item.value == 1)) or (clash and clash[0] in others):
             continue
         near = clash is not None and (item.bound, clash[0]) in _NEAR_MISSES
         yield Finding(

@@ -180,6 +180,27 @@ def wmt_terms(
     Console(width=110).print(table)
 
 
+@app.command()
+@one_line_errors
+def flags(
+    corpus: Annotated[Path | None, typer.Option(help="Folder with gold/ and challenge/ [default: shipped].")] = None,
+    engine: Annotated[
+        str, typer.Option(help="Translate the gold corpus with this engine; empty: its references.")
+    ] = "",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
+    missed: Annotated[int, typer.Option(help="How many missed faults, ambiguities and useless flags to list.")] = 0,
+) -> None:
+    """Precision, recall and cost of the flags: on minimal pairs with one fault each, and on annotated documents."""
+    from pipeline.cli import _flags
+    from pipeline.resources import shipped
+    from pipeline.run import Checker
+
+    folder = corpus or shipped("corpus")
+    checker = Checker(configuration(engine=engine, options=set_))
+    _flags.challenge(folder / "challenge", checker, missed)
+    _flags.gold(folder / "gold", checker, engine=engine, missed=missed)
+
+
 def plain(config: Config) -> Config:
     """The configuration without any glossary."""
     from pipeline.config import GlossaryConfig

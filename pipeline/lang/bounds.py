@@ -110,7 +110,8 @@ _TIME: Final = frozenset(
 _NUMBER: Final = r"(?P<arabic>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<han>[零一二两三四五六七八九十百千]+)"
 _CHINESE: Final = re.compile(
     rf"(?P<before>{'|'.join(sorted(_BEFORE, key=len, reverse=True))})?"
-    rf"(?:人民币|达|了|为)?(?:{_NUMBER})(?P<scale>万亿|亿|万)?"
+    rf"(?:人民币|达|了|为|(?<=最多)[^，。；\d]{{1,6}}?|(?<=至多)[^，。；\d]{{1,6}}?"
+    rf"|(?<=至少)[^，。；\d]{{1,6}}?)?(?:{_NUMBER})(?P<scale>万亿|亿|万)?"
     rf"(?P<more>余|多)?(?P<unit>{_UNIT})?(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))})?"
 )
 _ENGLISH_BEFORE: Final = (
@@ -133,14 +134,21 @@ _ENGLISH_BEFORE: Final = (
         ),
     ),
     (
+        Bound.LESS,
+        (
+            r"(?:less|fewer|lower|smaller|shorter|younger|lighter|thinner|narrower|earlier|cheaper|weaker) than|under"
+            r"|below|short of|does not reach|<"
+        ),
+    ),
+    (
         Bound.MORE,
         (
-            r"more than|over|exceed(?:s|ed|ing)?|above|greater than|in excess of|higher than|upwards? of|beyond"
+            r"more than|over|exceed(?:s|ed|ing)?|above|greater than|in excess of|\w+er than|passed|crossed"
+            r"|upwards? of|beyond"
             r"|surpass(?:es|ed|ing)?|top(?:s|ped|ping)|longer than|larger than|older than|break(?:s|ing)? through"
             r"|broke through|>"
         ),
     ),
-    (Bound.LESS, r"(?:less|fewer|lower|smaller|shorter|younger) than|under|below|short of|does not reach|<"),
     (Bound.NEARLY, r"nearly|almost|close to|just under|approach(?:es|ed|ing)?|near|just short of"),
     (Bound.ABOUT, r"about|around|approximately|some|roughly|circa|an estimated|or so"),
 )
@@ -166,6 +174,13 @@ _AFTER_EN: Final = (
 )
 
 
+# "May not be used more than twelve times" is a bound from above.
+_OPPOSITE: Final = {Bound.MORE: Bound.AT_MOST, Bound.LESS: Bound.AT_LEAST}
+_NEGATED: Final = re.compile(
+    r"\b(?:not|no|never|cannot)\b(?:(?!\bfor\b|\bto\b|\bthat\b)[^.,;]){0,30}$|\bwithout\s$", re.IGNORECASE
+)
+
+
 def chinese_bounds(text: str) -> Iterator[Bounded]:
     """Numbers with a bounding word in Chinese text, from the left."""
     for match in _CHINESE.finditer(text):
@@ -186,6 +201,8 @@ def chinese_bounds(text: str) -> Iterator[Bounded]:
 
 def _chinese_bound(match: re.Match[str], text: str) -> Bound | None:
     if match["before"]:
+        if text[max(0, match.start() - 1) : match.start()] in {"未", "不", "没"}:
+            return None
         if match["before"] == "近" and match["unit"] in _TIME:
             return None  # 近三年 is "the last three years"
         if match["before"] == "约" and text[max(0, match.start() - 1) : match.start()] in {
@@ -232,5 +249,8 @@ def _bound_of(quantity: Quantity, text: str) -> tuple[Bound | None, Span]:
             return bound, Span(quantity.span.start, quantity.span.end + match.end())
     for bound, pattern in _BEFORE_EN:
         if match := pattern.search(left):
-            return bound, Span(quantity.span.start - len(left) + match.start(), quantity.span.end)
+            turned = _NEGATED.search(left[: match.start()])
+            return _OPPOSITE.get(bound, bound) if turned else bound, Span(
+                quantity.span.start - len(left) + match.start(), quantity.span.end
+            )
     return None, quantity.span

@@ -118,7 +118,10 @@ BACK_REFERENCES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "本条": (r"this article|the present article|hereof|this section", ("this Article",)),
     "本款": (r"this paragraph|the present paragraph", ("this Paragraph",)),
     "上述": (
-        r"above|aforementioned|aforesaid|foregoing|\bsaid\b|\bthese\b|\bthose\b|\bsuch\b|preceding|\bthey\b|\bthem\b|\bthe\b",
+        (
+            r"above|aforementioned|aforesaid|foregoing|\bsaid\b|\bthese\b|\bthose\b|\bsuch\b|preceding|\bthey\b|\bthem\b"
+            r"|\bthe\b"
+        ),
         ("the above", "the aforementioned"),
     ),
 }
@@ -158,6 +161,13 @@ def has_ordinal(text: str, value: int) -> bool:
     if value < len(_ROMAN):
         words.append(rf"\b{_ROMAN[value]}\b")
     return re.search("|".join(words), text, re.IGNORECASE) is not None
+
+
+def has_quarter(text: str, value: int) -> bool:
+    """Whether English text names a quarter of the year."""
+    word = ORDINAL_WORDS[value]
+    pattern = rf"\b{word}\b|\bQ{value}\b|\b{value}(?:st|nd|rd|th) quarter|\bthree quarters\b"
+    return re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def ordinal_word(value: int) -> str:

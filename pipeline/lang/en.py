@@ -64,7 +64,8 @@ def _singulars(word: str) -> set[str]:
 
 
 _SUFFIXES: Final = re.compile(
-    r"(?:ifications?|ifying|ified|ifies|ify|ations?|itions?|ions?|ances?|ences?|ancy|ency|ants?|ents?|ments?|ings?|ied|ies|ed|ers?|ors?"
+    r"(?:ifications?|ifying|ified|ifies|ify|ations?|itions?|ions?|ances?|ences?|ancy|ency|ants?|ents?|ments?|ings?"
+    r"|ied|ies|ed|ers?|ors?"
     r"|als?|ally|ly|ives?|able|ible|e|es|s|y)$"
 )
 
@@ -76,8 +77,11 @@ def stem(word: str) -> str:
     Not a dictionary form; only good for comparing.
     """
     low = word.lower().removesuffix("'s").removesuffix("’s")
-    bare = _SUFFIXES.sub("", low)
-    bare = bare if len(bare) >= 4 else low.rstrip("s")
+    bare = low
+    for _ in range(2):
+        shorter = _SUFFIXES.sub("", bare)
+        bare = shorter if len(shorter) >= 4 else bare
+    bare = bare if bare != low else low.rstrip("s")
     # dumped, stopping: a doubled consonant belongs to the ending.
     return bare[:-1] if len(bare) > 4 and bare[-1] == bare[-2] and bare[-1] not in "sl" else bare
 

@@ -17,6 +17,8 @@ _LIST: Final = re.compile(rf"{_ITEM}(?:、{_ITEM})+")
 _COUNTED: Final = re.compile(rf"等(?P<count>\d+|[二三四五六七八九十两]+)(?:个|多|余)?(?P<unit>{CLASSIFIERS})")
 _MARKER: Final = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _PIECES: Final = re.compile(r"[,;]\s+")
+_OPENING: Final = re.compile(r"(?:namely|including|such as|i\.e\.|for example)\b", re.IGNORECASE)
+_FINITE: Final = re.compile(r"\b(?:shall|may|must|will|is|are|was|were|has|have|had|should|can)\b")
 _LEADING: Final = re.compile(r"^(?:and|or|as well as|and/or|&)\s+", re.IGNORECASE)
 _CONJOINED: Final = re.compile(r"(?:,|;)?\s+(?:and|or|as well as|and/or|&)\s+", re.IGNORECASE)
 
@@ -96,8 +98,15 @@ def longest_english_list(text: str, longest_item: int = 12) -> int:
         pieces = _PIECES.split(clause)
         run = 0
         for piece in pieces:
-            joined = len(_CONJOINED.findall(_LEADING.sub("", piece.strip())))
-            short = len(piece.split()) <= longest_item
-            run = (run + 1 if short else 1) + joined
-            best = max(best, run)
+            text = piece.strip()
+            bare = _LEADING.sub("", text)
+            joined = len(_CONJOINED.findall(bare))
+            if _OPENING.match(text) or len(bare.split()) > longest_item:
+                run = 0
+            run += 1 + joined
+            if joined or bare != text:
+                best = max(best, run)
+            if bare != text and _FINITE.search(bare):
+                # "…, and X are Y" may end the list or begin a clause.
+                run = 0
     return best

@@ -56,7 +56,7 @@ _UNITS: Final[dict[str, tuple[str, str, str]]] = {
 }
 _ORDER: Final = "|".join(sorted(_UNITS, key=len, reverse=True))
 _CHINESE: Final = re.compile(
-    rf"(?P<rmb>人民币)?(?P<number>\d[\d,]*(?:\.\d+)?)(?:万亿|亿|万|千|百)?(?:余|多)?(?P<unit>{_ORDER})"
+    rf"(?P<rmb>人民币)?(?P<number>\d[\d,]*(?:\.\d+)?)(?:万亿|亿|万|千(?![克米瓦])|百)?(?:余|多)?(?P<unit>{_ORDER})"
     r"(?P<more>以内|之内|内|以上|以下)?"
 )
 # A day of the month is a date; 15日内 is a period.
@@ -94,6 +94,22 @@ def chinese_measures(text: str) -> Iterator[Measure]:
         yield Measure(span=span, unit=unit, dimension=dimension, english=english, text=span.of(text))
 
 
+_BARE: Final = re.compile(
+    r"(?P<currency>美元|欧元|日元|港元|英镑|韩元|卢布)(?!区|化)|每(?P<per>吨|公斤|千克|克|桶|公里|平方米|立方米)"
+)
+
+
+def bare_units(text: str) -> Iterator[tuple[Span, str]]:
+    """Currencies anywhere, and units after 每, with the unit that they are."""
+    for match in _BARE.finditer(text):
+        yield Span(match.start(), match.end()), match["currency"] or match["per"]
+
+
+def house(unit: str) -> str:
+    """House rendering of a Chinese unit."""
+    return _UNITS[unit][1]
+
+
 def renders(unit: str, text: str) -> bool:
     """Whether English text has a word for a Chinese unit."""
     return _PATTERNS[unit].search(text) is not None
@@ -106,8 +122,3 @@ def rivals(unit: str, text: str) -> str:
         if kind == dimension and _UNITS[other][2] != _UNITS[unit][2] and (match := _PATTERNS[other].search(text)):
             return match[0].strip(" -")
     return ""
-
-
-def dimension_of(unit: str) -> str:
-    """Dimension of a Chinese unit."""
-    return _UNITS[unit][0]
