@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from pipeline.checks.noise import NoiseRules
 from pipeline.errors import ConfigError
 from pipeline.lang.style import CHOICES, HouseStyle
 
@@ -56,13 +57,28 @@ class GlossaryConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecksConfig:
-    """Which checks.
+    """Which checks, and how loud; see :class:`pipeline.checks.noise.NoiseRules`.
 
     Attributes:
         off: Codes or code prefixes that are not run.
+        ignore: ``CODE TEXT``: flags of a code on one text that are not raised.
+        quiet_glossaries: File names of glossaries whose terms raise no T1xx.
+        severity: Severity by code or prefix.
     """
 
     off: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    quiet_glossaries: tuple[str, ...] = ()
+    severity: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def rules(self) -> NoiseRules:
+        """The section as rules.
+
+        Raises:
+            ConfigError: A code or severity that is none.
+        """
+        return NoiseRules.parse({item.name: getattr(self, item.name) for item in fields(self)}, where="[checks]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +176,7 @@ def parse(data: dict[str, Any], *, where: Path) -> Config:
         if not isinstance(table, dict):
             raise ConfigError(f"{where}: [{name}] must be a table")
         sections[name] = _section(kind, table, where=where, name=name)
+    NoiseRules.parse(data.get("checks", {}), where=f"{where} [checks]")
     date = data.get("date", "")
     return Config(date=str(date), **sections)
 

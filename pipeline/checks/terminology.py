@@ -201,8 +201,8 @@ def glossary_conflict(context: CheckContext) -> Iterator[Finding]:
 def likely_term(context: CheckContext) -> Iterator[Finding]:
     """A likely term that no glossary has, and that the document renders in more than one way.
 
-    Sought are phrases of four to eight characters that recur, end like a term
-    (…制度, …清单, …许可) and touch no glossary term. The renderings are the English phrases
+    Sought are phrases of four to eight characters that recur in three segments, end like a
+    term (…制度, …清单, …许可) and touch no glossary term. The renderings are the English phrases
     that stand in the segments of the phrase and nowhere else.
     """
     uses = _recurring(context)
@@ -220,14 +220,23 @@ def likely_term(context: CheckContext) -> Iterator[Finding]:
 
 
 def _recurring(context: CheckContext) -> dict[str, list[tuple[Segment, Span]]]:
+    """Phrases that end like a term, recur, and touch no glossary term; of nested ones the longest."""
     places: dict[str, list[tuple[Segment, Span]]] = defaultdict(list)
     for segment in context.document.segments:
         taken = [term.span for term in segment.terms]
-        for match in _TERM_LIKE.finditer(segment.text):
-            span = Span(*match.span())
-            if segment.target and not any(span.overlaps(other) for other in taken):
-                places[match[0]].append((segment, span))
-    return {phrase: found for phrase, found in places.items() if len({segment.id for segment, _ in found}) >= 3}
+        for ending in _ENDINGS.finditer(segment.text) if segment.target else ():
+            for length in range(_SHORTEST, _LONGEST + 1):
+                span = Span(max(0, ending.end() - length), ending.end())
+                phrase = span.of(segment.text)
+                if len(phrase) < length or _NOT_IN_TERMS.search(phrase) or _within(span, taken):
+                    break
+                places[phrase].append((segment, span))
+    found = {phrase: uses for phrase, uses in places.items() if len({segment.id for segment, _ in uses}) >= _OFTEN}
+    return {
+        phrase: uses
+        for phrase, uses in found.items()
+        if not any(phrase != other and other.endswith(phrase) and len(found[other]) == len(uses) for other in found)
+    }
 
 
 def _common_phrases(targets: list[str], context: CheckContext) -> list[tuple[str, int]]:
@@ -256,9 +265,11 @@ def _contentful(words: list[str]) -> bool:
     return words[0] not in _FUNCTION_WORDS and words[-1] not in _FUNCTION_WORDS
 
 
-_TERM_LIKE: Final = re.compile(
-    r"(?<=[，。；、：的对和与及将为按在被由])[㐀-鿿]{2,6}(?:制度|清单|名单|机制|许可|措施|体系|平台|系统|指标|目录|工艺|标准|限额|配额|税率|制品|材料)(?![化性])"
+_ENDINGS: Final = re.compile(
+    r"制度|清单|名单|机制|许可|措施|体系|平台|系统|指标|目录|工艺|标准|限额|配额|税率|制品|材料|设备|技术"
 )
+_NOT_IN_TERMS: Final = re.compile(r"[^㐀-鿿]|[的了是在将被由对和与及或为各该本其这那有等]|上述|下列|相关|有关")
+_SHORTEST, _LONGEST, _OFTEN = 4, 8, 3
 _FUNCTION_WORDS: Final = frozenset(
     "a an the of on in to for by with at from as per under and or nor but is are was were be been has have had shall "
     "may must will "
@@ -378,7 +389,6 @@ def _distinct(terms: tuple[TermMatch, ...]) -> list[TermMatch]:
 
 
 def _glossary_candidates(term: TermMatch) -> tuple[Candidate, ...]:
-    return (
-        Candidate(term.rendering, "glossary: preferred"),
-        *(Candidate(text, "glossary: admitted") for text in term.admitted),
-    )
+    admitted = tuple(Candidate(text, "glossary: admitted") for text in term.admitted)
+    with_chinese = Candidate(f"{term.rendering} ({term.text})", "with the Chinese in brackets, for a first mention")
+    return (Candidate(term.rendering, "glossary: preferred"), *(admitted or (with_chinese,)))

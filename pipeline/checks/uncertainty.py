@@ -57,11 +57,12 @@ def formula(segment: Segment, context: CheckContext) -> Iterator[Finding]:
         if phrase.kind != phrases.FORMULA or _is_term(segment, span) or phrases.says(segment.target, phrase.literal):
             continue
         if not phrases.says(segment.target, phrase.accepted):
-            right = phrase.accepted[:3]
+            text, right = span.of(segment.text), phrase.accepted[:3]
+            candidates = [Candidate(rendering, "usage of official texts") for rendering in right]
+            if len(candidates) == 1:
+                candidates.append(Candidate(f"{right[0]} ({text})", "with the Chinese in brackets"))
             yield Finding(
-                message=f"{span.of(segment.text)} is “{right[0]}” in official texts.",
-                source=span,
-                candidates=tuple(Candidate(text, "usage of official texts") for text in right),
+                message=f"{text} is “{right[0]}” in official texts.", source=span, candidates=tuple(candidates)
             )
 
 

@@ -36,8 +36,15 @@ files = ["glossaries/project.csv"]
 # project = "default"
 
 [checks]
-# Codes or prefixes that are not run, e.g. ["T104"].
+# Codes or prefixes that are not run, e.g. ["T104", "S5"].
 off = []
+# Flags of a code on one text, Chinese or English, e.g. ["T104 单位"].
+ignore = []
+# Glossary files whose terms raise no terminology flags, e.g. ["diplomacy.csv"].
+quiet_glossaries = []
+# Severity by code or prefix, e.g. { A213 = "neutral", C6 = "minor" }.
+severity = {}
+# A file REPORT.docx.checks.toml beside REPORT.docx says the same for that document.
 """
 
 

@@ -13,6 +13,7 @@ from pipeline.cli._common import configuration, one_line_errors
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from pipeline.core.document import Document
     from pipeline.run import Outcome, Translator
     from pipeline.run.project import Project
 
@@ -173,6 +174,21 @@ def _write_report(path: Path, outcomes: list[Outcome]) -> None:
     write_atomically(path, render_report([outcome.document for outcome in outcomes if outcome.document]))
 
 
+# Groups shown per document; the report and --to json have all of them.
+_SHOWN = 5
+
+
+def _print_groups(documents: list[Document]) -> None:
+    from pipeline.core.grouping import flag_groups
+
+    for document in documents:
+        groups = flag_groups(document)
+        for group in groups[:_SHOWN]:
+            typer.echo(f"  {document.name}: {group.code} {group.severity} {group}")
+        if len(groups) > _SHOWN:
+            typer.echo(f"  {document.name}: {len(groups) - _SHOWN} more kinds of flag (--report, --to json)")
+
+
 def _summarise(outcomes: list[Outcome]) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -196,6 +212,7 @@ def _summarise(outcomes: list[Outcome]) -> None:
         )
     if table.row_count:
         Console(width=None if sys.stdout.isatty() else 140).print(table)
+    _print_groups([outcome.document for outcome in outcomes if outcome.document])
     stored = [outcome.stored for outcome in outcomes if outcome.stored]
     if stored:
         counts = {name: sum(getattr(one, name) for one in stored) for name in _OUTCOMES}

@@ -14,6 +14,7 @@ import msgspec
 
 from pipeline.core.document import SCHEMA_VERSION, Document, Segment
 from pipeline.core.flags import Flag, Span
+from pipeline.core.grouping import flag_groups
 from pipeline.errors import FormatError
 
 
@@ -62,6 +63,18 @@ def summary(document: Document) -> dict[str, Any]:
         "flags": len(flags),
         "by_severity": dict(sorted(Counter(str(flag.severity) for flag in flags).items())),
         "by_code": dict(sorted(Counter(flag.code for flag in flags).items())),
+        "groups": [
+            {
+                "code": group.code,
+                "severity": str(group.severity),
+                "text": group.text,
+                "places": group.places,
+                "renderings": list(group.renderings),
+                "segments": list(group.segments),
+                "summary": str(group),
+            }
+            for group in flag_groups(document)
+        ],
     }
 
 

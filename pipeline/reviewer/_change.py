@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
 
 from pipeline.checks import CATALOGUE
+from pipeline.checks.noise import NoiseRules
 from pipeline.core.document import (
     Block,
     BlockKind,
@@ -75,14 +76,15 @@ class Changer:
 
     Args:
         glossary: What the checks hold targets against.
-        off: Checks that are not run.
+        rules: Which flags are not raised.
     """
 
-    def __init__(self, glossary: Glossary, *, off: tuple[str, ...] = ()) -> None:
+    def __init__(self, glossary: Glossary, *, rules: NoiseRules | None = None) -> None:
+        rules = rules or NoiseRules()
         self.glossary = glossary
         # A check of the whole document would judge one segment as if it were one.
         whole = tuple(code for code, check in CATALOGUE.items() if check.whole_document)
-        self._flags = FlagStage(glossary, off=(*off, *whole))
+        self._flags = FlagStage(glossary, rules=replace(rules, off=(*rules.off, *whole)))
 
     def located(self, segment: Segment) -> Segment:
         """A segment with the places of its terms in its target."""

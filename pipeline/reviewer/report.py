@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from pipeline.core.document import BlockKind, Document, Segment
 from pipeline.core.flags import Flag, Span
+from pipeline.core.grouping import flag_groups
 from pipeline.core.mqm import Severity
 from pipeline.core.serial import summary
 
@@ -51,6 +52,7 @@ def _document(document: Document) -> dict[str, Any]:
         "signature": str(document.signature or ""),
         "summary": summary(document),
         "groups": _groups(flags),
+        "kinds": flag_groups(document),
         "blocks": [
             {
                 "kind": str(block.kind),

@@ -91,7 +91,7 @@ class Review:
         """Applies changes with the glossary as it is now."""
         if self._changer is None:
             config = self.project.config
-            self._changer = Changer(load_glossary(config), off=config.checks.off)
+            self._changer = Changer(load_glossary(config), rules=config.checks.rules)
         return self._changer
 
     def reload(self) -> None:

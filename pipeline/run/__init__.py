@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import stat
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import msgspec
 
 from pipeline import __version__, engines, formats
+from pipeline.checks.noise import NoiseRules, quiet
 from pipeline.config import Config
 from pipeline.core.document import Block, Document, SegmentState
 from pipeline.core.serial import contract, dumps
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
-from pipeline.errors import InputError, OutputError, UsageError, ZhengmingError
+from pipeline.errors import ConfigError, InputError, OutputError, UsageError, ZhengmingError
 from pipeline.formats.glossary import read as read_glossary
 from pipeline.formats.glossary import read_with_proposals
 from pipeline.formats.safety import write_atomically
@@ -244,7 +246,7 @@ def build_stages(
 
 def flag_stage(config: Config, glossary: Glossary) -> FlagStage:
     """The stage that runs the checks, as configured."""
-    return FlagStage(glossary, off=config.checks.off)
+    return FlagStage(glossary, rules=config.checks.rules)
 
 
 def read_input(path: Path) -> tuple[Document, bytes]:
@@ -383,7 +385,8 @@ def _translate_one(
     stored = None
     try:
         document, original = read_input(path)
-        document = translator.document(document)
+        rules = document_rules(path)
+        document = quiet(translator.document(document), rules, translator.glossary)
         if project is not None:
             from pipeline.run.recall import keep
 
@@ -399,6 +402,21 @@ def _translate_one(
         message = str(error)
         return Outcome(source=str(path), error=message if str(path) in message else f"{path}: {message}")
     return Outcome(source=str(path), document=document, outputs=(target,), stored=stored)
+
+
+def document_rules(path: Path) -> NoiseRules:
+    """What ``NAME.checks.toml`` beside an input says about its flags; the keys are those of ``[checks]``.
+
+    Raises:
+        ConfigError: The file is no such table.
+    """
+    sidecar = path.with_name(f"{path.name}.checks.toml")
+    if not sidecar.is_file():
+        return NoiseRules()
+    try:
+        return NoiseRules.parse(tomllib.loads(sidecar.read_text(encoding="utf-8")), where=str(sidecar))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{sidecar}: {error}") from error
 
 
 def make_folder(folder: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from pipeline.checks import CheckContext, run_checks
 from pipeline.checks.base import Concepts
+from pipeline.checks.noise import NoiseRules, quiet
 from pipeline.core.document import Document
 
 
@@ -14,16 +15,16 @@ class FlagStage:
 
     Args:
         concepts: The glossary that the terms came from.
-        off: Codes or code prefixes that are not run.
+        rules: What is not run, not raised, or raised with another severity.
     """
 
     name = "flag"
     requires = frozenset({"segments", "terms", "targets"})
     provides = frozenset({"flags"})
 
-    def __init__(self, concepts: Concepts | None = None, *, off: tuple[str, ...] = ()) -> None:
+    def __init__(self, concepts: Concepts | None = None, *, rules: NoiseRules | None = None) -> None:
         self._concepts = concepts
-        self._off = off
+        self._rules = rules or NoiseRules()
 
     def __call__(self, document: Document) -> Document:
         """The document with flags on its segments."""
@@ -34,4 +35,4 @@ class FlagStage:
             date=date.fromisoformat(document.date) if document.date else None,
             kinds={segment.id: block.kind for block in document.blocks for segment in block.segments},
         )
-        return run_checks(context, off=self._off)
+        return quiet(run_checks(context, off=self._rules.off), self._rules, self._concepts)

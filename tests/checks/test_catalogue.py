@@ -90,5 +90,5 @@ def test_flags_of_terms_names_and_uncertain_renderings_offer_two_renderings(flag
             continue
         for zh, wrong, _ in cases:
             for flag in flags(zh, wrong) if wrong else []:
-                if flag.code == code and code not in {"T101", "T102"}:
+                if flag.code == code:
                     assert len({candidate.text for candidate in flag.candidates}) >= 2, flag

@@ -1,0 +1,48 @@
+"""Checks that look at a document, or at more than one glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.config import Config, GlossaryConfig
+from pipeline.core.document import Document
+from pipeline.evaluation.pairs import pair_document
+from pipeline.run import Checker
+
+
+def test_a_conflict_between_glossaries_is_flagged_once_with_both_renderings(tmp_path: Path) -> None:
+    path = tmp_path / "project.csv"
+    path.write_text("source,target\n出口经营者,exporter\n", encoding="utf-8")
+    checker = Checker(replace(Config(), glossary=GlossaryConfig(files=(path,))))
+    zh = ["出口经营者应当申报。", "出口经营者应当备案。"]
+    en = ["Exporters shall make a declaration.", "Exporters shall file for the record."]
+    document = checker.document(*pair_document(zh, en, name="t"))
+    [flag] = [flag for segment in document.segments for flag in segment.flags if flag.code == "T105"]
+    assert [candidate.text for candidate in flag.candidates] == ["exporter", "export operator"]
+    assert "export-control.csv" in flag.message
+
+
+def test_a_recurrent_phrase_that_no_glossary_has_is_flagged_where_its_rendering_varies(
+    checked: Callable[..., Document],
+) -> None:
+    zh = "建立磁粉回溯机制。\n完善磁粉回溯机制，明确责任。\n企业对磁粉回溯机制负责。\n评估磁粉回溯机制。"
+    en = (
+        "Set up a powder tracing mechanism.\nImprove the powder tracing mechanism and clarify duties.\n"
+        "Companies answer for the retracing scheme.\nAssess the retracing scheme."
+    )
+    flags = [flag for segment in checked(zh, en).segments for flag in segment.flags if flag.code == "T106"]
+    assert len(flags) <= 1
+    for flag in flags:
+        assert {candidate.text for candidate in flag.candidates} >= {"powder tracing mechanism", "retracing scheme"}
+    assert flags
+
+
+def test_a_choice_is_flagged_once_in_a_document(checked: Callable[..., Document]) -> None:
+    document = checked(
+        "日方公然挑衅。\n对方公然违反承诺。", "Japan blatantly provokes.\nThe other side openly breaks its promise."
+    )
+    flags = [flag for segment in document.segments for flag in segment.flags if flag.code == "T104"]
+    assert [candidate.text for candidate in flags[0].candidates][:2] == ["blatantly", "openly"]
+    assert len(flags) == 1
