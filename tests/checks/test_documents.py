@@ -27,15 +27,15 @@ def test_a_conflict_between_glossaries_is_flagged_once_with_both_renderings(tmp_
 def test_a_recurrent_phrase_that_no_glossary_has_is_flagged_where_its_rendering_varies(
     checked: Callable[..., Document],
 ) -> None:
-    zh = "建立磁粉回溯机制。\n完善磁粉回溯机制，明确责任。\n企业对磁粉回溯机制负责。\n评估磁粉回溯机制。"
+    zh = "建立星级联评机制。\n完善星级联评机制，明确责任。\n企业对星级联评机制负责。\n评估星级联评机制。"
     en = (
-        "Set up a powder tracing mechanism.\nImprove the powder tracing mechanism and clarify duties.\n"
-        "Companies answer for the retracing scheme.\nAssess the retracing scheme."
+        "Set up a star rating mechanism.\nImprove the star rating mechanism and clarify duties.\n"
+        "Companies answer for the joint appraisal scheme.\nAssess the joint appraisal scheme."
     )
     flags = [flag for segment in checked(zh, en).segments for flag in segment.flags if flag.code == "T106"]
     assert len(flags) <= 1
     for flag in flags:
-        assert {candidate.text for candidate in flag.candidates} >= {"powder tracing mechanism", "retracing scheme"}
+        assert {candidate.text for candidate in flag.candidates} >= {"star rating mechanism", "joint appraisal scheme"}
     assert flags
 
 
