@@ -202,7 +202,7 @@ def likely_term(context: CheckContext) -> Iterator[Finding]:
     """A likely term that no glossary has, and that the document renders in more than one way.
 
     Sought are phrases of four to eight characters that recur in three segments, end like a
-    term (…制度, …清单, …许可) and touch no glossary term. The renderings are the English phrases
+    term (…制度, …清单, …许可) and touch no longer glossary term. The renderings are the English phrases
     that stand in the segments of the phrase and nowhere else.
     """
     uses = _recurring(context)
@@ -223,7 +223,8 @@ def _recurring(context: CheckContext) -> dict[str, list[tuple[Segment, Span]]]:
     """Phrases that end like a term, recur, and touch no glossary term; of nested ones the longest."""
     places: dict[str, list[tuple[Segment, Span]]] = defaultdict(list)
     for segment in context.document.segments:
-        taken = [term.span for term in segment.terms]
+        # 机制 alone may be a term; a longer phrase that ends in it may still be missing.
+        taken = [term.span for term in segment.terms if len(term.text) > _GENERIC]
         for ending in _ENDINGS.finditer(segment.text) if segment.target else ():
             for length in range(_SHORTEST, _LONGEST + 1):
                 span = Span(max(0, ending.end() - length), ending.end())
@@ -269,7 +270,7 @@ _ENDINGS: Final = re.compile(
     r"制度|清单|名单|机制|许可|措施|体系|平台|系统|指标|目录|工艺|标准|限额|配额|税率|制品|材料|设备|技术"
 )
 _NOT_IN_TERMS: Final = re.compile(r"[^㐀-鿿]|[的了是在将被由对和与及或为各该本其这那有等]|上述|下列|相关|有关")
-_SHORTEST, _LONGEST, _OFTEN = 4, 8, 3
+_SHORTEST, _LONGEST, _OFTEN, _GENERIC = 4, 8, 3, 2
 _FUNCTION_WORDS: Final = frozenset(
     "a an the of on in to for by with at from as per under and or nor but is are was were be been has have had shall "
     "may must will "
