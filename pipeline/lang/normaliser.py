@@ -8,6 +8,7 @@ script. Traditional characters are folded for matching only.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from itertools import pairwise
@@ -19,6 +20,9 @@ _HAN_RANGES: Final = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 _FULL_WIDTH_PUNCTUATION: Final = frozenset("，。；：？！、“”‘’（）《》〈〉【】「」『』—…·〔〕")
 _DROPPED: Final = frozenset({"Cc", "Cf", "Co", "Cn"})
 _UNIFIED: Final = {"―": "—", "─": "—", "﹣": "-", "‐": "-", "‑": "-", "⋯": "…", "﹑": "、", "．": "．"}
+
+# Text of these alone is normal already; looking at each character would take a hundred times as long.
+_PLAIN: Final = re.compile(r"[!-~㐀-䶿一-鿿，。；：？！、“”‘’（）《》〈〉【】「」『』—…·〔〕]*")
 
 
 def is_han(character: str) -> bool:
@@ -37,6 +41,8 @@ def normalise(source: str) -> tuple[str, OffsetMap]:
         The text, and the original offset of each of its code points and of
         its end; the identity map where nothing changed.
     """
+    if _PLAIN.fullmatch(source):
+        return source, OffsetMap()
     characters: list[str] = []
     starts: list[int] = []
     for start, end in _clusters(source):

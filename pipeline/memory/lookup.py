@@ -9,7 +9,7 @@ from pipeline.core.document import FuzzyMatch, MatchKind, Segment, TermMatch
 from pipeline.lang.en import find_inflected
 from pipeline.memory import pattern
 from pipeline.memory.index import FuzzyIndex, Near, merged
-from pipeline.memory.unit import TranslationUnit, Units, UnitTerm, text_hash
+from pipeline.memory.unit import TranslationUnit, Units, UnitTerm, digest, text_hash
 
 # What an editor can show; more would hide the best.
 _MOST: Final = 5
@@ -59,10 +59,7 @@ class Memory:
             found.append([self._exact(unit, segment, around) for unit in exact.get(hashes[i], ())])
         self._add_adapted(segments, found)
         if self._threshold <= 100:
-            for segment, matches in zip(segments, found, strict=True):
-                if not any(match.usable for match in matches):
-                    known = {match.unit for match in matches}
-                    matches.extend(match for match in self._fuzzy(segment) if match.unit not in known)
+            self._add_fuzzy(segments, found)
         return [tuple(_best(matches)) for matches in found]
 
     def _exact(self, unit: TranslationUnit, segment: Segment, around: tuple[str, str]) -> FuzzyMatch:
@@ -77,7 +74,7 @@ class Memory:
             if not found[i]:
                 for key in dict.fromkeys(pattern.keys(segment.text, _unit_terms(segment))):
                     if any(mark in key for mark in pattern.MARKS):
-                        wanted.setdefault(text_hash(key), []).append(i)
+                        wanted.setdefault(digest(key), []).append(i)
         for key, units in self._units.with_pattern(list(wanted)).items():
             for i in wanted[key]:
                 for unit in units:
@@ -85,20 +82,29 @@ class Memory:
                     if target is not None:
                         found[i].append(self._match(unit, segments[i], target, MatchKind.ADAPTED, _ADAPTED_SCORE))
 
-    def _fuzzy(self, segment: Segment) -> list[FuzzyMatch]:
-        near = self.near(pattern.pattern(segment.text))
-        units = {unit.id: unit for unit in self._units.by_id([one.id for one in near])} if near else {}
-        return [
-            self._match(
-                units[one.id], segment, units[one.id].target, MatchKind.FUZZY, min(round(one.score), _BEST_FUZZY)
-            )
-            for one in near
-            if one.id in units
-        ]
+    def _add_fuzzy(self, segments: Sequence[Segment], found: list[list[FuzzyMatch]]) -> None:
+        """Near units, where there is none that may stand as it is."""
+        wanted = [i for i, matches in enumerate(found) if not any(match.usable for match in matches)]
+        if not wanted:
+            return
+        self._refresh()
+        near = {i: self._near(pattern.pattern(segments[i].text)) for i in wanted}
+        ids = list({one.id for hits in near.values() for one in hits})
+        units = {unit.id: unit for unit in self._units.by_id(ids)} if ids else {}
+        for i, hits in near.items():
+            known = {match.unit for match in found[i]}
+            for one in hits:
+                if one.id in units and one.id not in known:
+                    score = min(round(one.score), _BEST_FUZZY)
+                    unit = units[one.id]
+                    found[i].append(self._match(unit, segments[i], unit.target, MatchKind.FUZZY, score))
 
     def near(self, text: str) -> list[Near]:
         """Units whose pattern is near a text."""
         self._refresh()
+        return self._near(text)
+
+    def _near(self, text: str) -> list[Near]:
         return merged(self._indexes, text, threshold=self._threshold, limit=_MOST)
 
     def _refresh(self) -> None:

@@ -8,6 +8,7 @@ those values, where the English says each of them in a way that can be found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +23,8 @@ from pipeline.memory.unit import UnitTerm
 # Private-use characters stand for what was taken out: no text holds them.
 _MARKS: Final = {"document": "\ue000", "provision": "\ue001", "date": "\ue002", "number": "\ue003", "term": "\ue004"}
 MARKS: Final = frozenset(_MARKS.values())
+# No value is written without one of these.
+_VALUES: Final = re.compile("[0-9〇零一二两三四五六七八九十百千万亿]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,8 @@ class Slot:
 
 def slots(text: str) -> list[Slot]:
     """The values in a Chinese text, in order and without overlaps; the more specific kinds win."""
+    if not _VALUES.search(text):
+        return []
     taken: list[Slot] = []
     for slot in _values(text):
         if not any(slot.span.overlaps(other.span) for other in taken):
@@ -88,14 +93,15 @@ def pattern(text: str, found: Sequence[Slot] | None = None) -> str:
     return "".join([*parts, text[at:]])
 
 
-def with_terms(text: str, terms: Sequence[UnitTerm]) -> list[Slot]:
+def with_terms(text: str, terms: Sequence[UnitTerm], *, values: Sequence[Slot] | None = None) -> list[Slot]:
     """The values and the glossary terms of a source, in order; terms give way to values.
 
     Args:
         text: Source.
         terms: Its terms in order of their places.
+        values: Its values, where they are known.
     """
-    found = slots(text)
+    found = list(slots(text) if values is None else values)
     at = 0
     for term in terms:
         start = text.find(term.source, at)
@@ -111,7 +117,8 @@ def with_terms(text: str, terms: Sequence[UnitTerm]) -> list[Slot]:
 
 def keys(text: str, terms: Sequence[UnitTerm]) -> tuple[str, str]:
     """Pattern and skeleton of a source."""
-    return pattern(text), pattern(text, with_terms(text, terms))
+    values = slots(text)
+    return pattern(text, values), pattern(text, with_terms(text, terms, values=values))
 
 
 def adapted(target: str, old: Sequence[Slot], new: Sequence[Slot], *, terms: Sequence[UnitTerm] = ()) -> str | None:

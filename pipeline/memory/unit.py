@@ -69,8 +69,12 @@ class Units(Protocol):
 
 def text_hash(text: str) -> str:
     """What a text is recognised by: 32 hexadecimal digits, equal for texts that normalise alike."""
-    normal, _ = normalise(text.strip())
-    return blake2b(normal.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return digest(normalise(text.strip())[0])
+
+
+def digest(text: str) -> str:
+    """The hash of a text as it stands."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def context_hash(previous: str, following: str) -> str:

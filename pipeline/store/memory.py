@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, func, or_, select, text, update
 
 from pipeline.memory.pattern import keys
-from pipeline.memory.unit import TranslationUnit, UnitTerm, text_hash
+from pipeline.memory.unit import TranslationUnit, UnitTerm, digest, text_hash
 from pipeline.store import schema, search
 from pipeline.store.database import Store, now
 
@@ -74,8 +74,8 @@ def _values(unit: TranslationUnit) -> dict[str, Any]:
         "target": unit.target,
         "pattern": pattern,
         "source_hash": text_hash(unit.source),
-        "pattern_hash": text_hash(pattern),
-        "skeleton_hash": text_hash(skeleton),
+        "pattern_hash": digest(pattern),
+        "skeleton_hash": digest(skeleton),
         "previous_hash": unit.previous,
         "following_hash": unit.following,
         "glossary": unit.glossary,
@@ -99,9 +99,9 @@ def new_units(connection: Connection, project: int, units: Sequence[TranslationU
         )
         known.update((row.source_hash, row.target) for row in connection.execute(wanted))
     new = []
-    for unit, digest in zip(units, hashes, strict=True):
-        if (digest, unit.target) not in known:
-            known.add((digest, unit.target))
+    for unit, key in zip(units, hashes, strict=True):
+        if (key, unit.target) not in known:
+            known.add((key, unit.target))
             new.append(unit)
     return new
 

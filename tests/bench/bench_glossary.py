@@ -108,7 +108,7 @@ def row(name: str, seconds: float, budget: float, note: str = "") -> None:
 def main() -> None:
     """Print the table."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    rng = random.Random(0)  # noqa: S311  (not for secrets)
+    rng = random.Random(0)
     many = concepts(100_000, rng)
     with tempfile.TemporaryDirectory() as folder:
         for number, budget in ((1500, 0.1), (100_000, 2.0)):
