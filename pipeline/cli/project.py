@@ -35,6 +35,16 @@ files = ["glossaries/project.csv"]
 # url = "postgresql://USER@HOST/NAME"
 # project = "default"
 
+[style]
+license_noun = "license"    # or "licence"; the verb is always license
+obligation = "shall"        # or "must", for 应当
+serial_comma = true         # samarium, gadolinium, and terbium
+curly_quotes = true
+headings = "title"          # or "sentence"
+abbreviate = false          # true: an institution in full with its abbreviation once, then the abbreviation
+# What is written to what the house writes instead: hyphenation and spelling.
+# spellings = { antidumping = "anti-dumping" }
+
 [checks]
 # Codes or prefixes that are not run, e.g. ["T104", "S5"].
 off = []

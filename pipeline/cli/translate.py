@@ -25,9 +25,9 @@ _OUTCOMES: Final = ("kept", "adapted", "reopened", "remembered")
 def translate(
     paths: Annotated[list[str], typer.Argument(help="Files, folders or globs; - reads standard input.")],
     out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Folder for results [default: beside the input].")
+        Path | None, typer.Option("-o", "--out", help="Folder for results (default: beside the input).")
     ] = None,
-    to: Annotated[str, typer.Option("--to", help="Output format [default: the input's own].")] = "",
+    to: Annotated[str, typer.Option("--to", help="Output format (default: the input's own).")] = "",
     project: Annotated[Path | None, typer.Option(help="Project folder or configuration file.")] = None,
     engine: Annotated[str, typer.Option(help="Engine name; see `zhengming engines list`.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="Engine option NAME=VALUE; repeatable.")] = None,
