@@ -27,6 +27,8 @@ _POSTS: Final = (
 _SAYS: Final = "表示|说|指出|强调|介绍|认为|称|答|在|出席|主持|会见|率|告诉|透露|宣布|回应|解释|分析|呼吁"
 _NAME: Final = rf"(?P<name>(?:(?:{_COMPOUND})|[{_SURNAMES}])[一-龥]{{1,2}}?)"
 _PATTERN: Final = re.compile(rf"(?:{_POSTS}){_NAME}(?=(?:{_SAYS})|[，。、；：）“]|$|(?:{_POSTS}))")
+# 一、余茂春，男: a list of persons.
+_LISTED: Final = re.compile(rf"(?:^|[、.\s）]){_NAME}(?=[，,][男女])")
 _FOREIGN: Final = re.compile(r"日本|日方|韩国|朝鲜|越南|首相|外务|经济产业|内阁官房|防卫")
 
 
@@ -49,7 +51,7 @@ def chinese_names(text: str) -> Iterator[PersonName]:
     """Names of Chinese persons that a post before them marks as such."""
     if _FOREIGN.search(text):
         return
-    for match in _PATTERN.finditer(text):
+    for match in [*_PATTERN.finditer(text), *_LISTED.finditer(text)]:
         name = match["name"]
         if english := pinyin_name(name):
             yield PersonName(span=Span(match.start("name"), match.end("name")), text=name, english=english)
@@ -62,6 +64,32 @@ _ENTITY: Final = re.compile(
     r"(?P<whole>(?P<name>[一-龥A-Za-z0-9][一-龥A-Za-z0-9·&、\s-]{0,40}?)"
     r"[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)])[。；;，,、]?$"
 )
+
+
+# What stands before a name and is no part of it: a post, a verb, a conjunction.
+_NOT_NAME: Final = re.compile(
+    r".*(?:主席|所长|主任|行政官|执行官|总裁|董事长|经理|议员|大使|部长|局长|司长|院长|会长|顾问|专员|主管|官员|发言人|国务卿|教授"
+    r"|创始人|负责人|公民|男子|女子|先生|女士|[将对与和及把被向给由为是括的、，：；。“”（）《》\s])"
+)
+_WITH_ORIGINAL: Final = re.compile(
+    r"(?P<before>[一-龥A-Za-z·、，：；。“”（《》\s]{1,24}?)[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)]"
+)
+_BODY: Final = re.compile(
+    r"(?:公司|集团|研究所|研究院|基金会|大学|学院|协会|中心|实验室|银行|机构|图书馆|企业|工业|系统|航空|科技)$"
+)
+
+
+def named_in_brackets(text: str) -> Iterator[PersonName]:
+    """Foreign persons (with · in the name) and bodies whose Latin name follows in brackets: that is the English."""
+    for match in _WITH_ORIGINAL.finditer(text) if "）" in text or ")" in text else ():
+        name = match["before"]
+        if cut := _NOT_NAME.match(name):
+            name = name[cut.end() :]
+        person = 2 < len(name) <= 16 and "·" in name.strip("·") and re.fullmatch("[一-龥·A-Z.]+", name)
+        body = 3 <= len(name) <= 16 and _BODY.search(name) and re.fullmatch("[一-龥·A-Za-z0-9]+", name)
+        if person or body:
+            span = Span(match.end("before") - len(name), match.end())
+            yield PersonName(span=span, text=span.of(text), english=match["original"])
 
 
 def latin_originals(text: str) -> list[str]:

@@ -46,7 +46,7 @@ _DAY: Final = re.compile(r"[日号](?!内|以内|之内)")
 _CLASSIFIER: Final = re.compile(
     r"\s?[个类项名家人次种条款件批起台套艘架国份期轮天年大方点级只位座省市场所笔]|日[内以之]|[周月]内|小时"
 )
-_CUE: Final = re.compile(r"[\d一二三四五六七八九十两年月日昨今明长人员记任理表席@]|:/")
+_CUE: Final = re.compile(r"[\d一二三四五六七八九十两年月日昨今明长人员记任理表席@）男女]|:/")
 _ENGLISH_CUE: Final = re.compile(
     r"\d|hundred|thousand|illion|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel|thir|fif|twen|for)"
     r"|@|:/|first|second|th\b|half|quarter|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec",
@@ -195,7 +195,7 @@ def _narrowed(value: Value, text: str) -> Value:
 
 
 def _names(text: str) -> Iterator[Value]:
-    for name in names.chinese_names(text):
+    for name in (*names.named_in_brackets(text), *names.chinese_names(text)):
         yield _name(name)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lang.names import chinese_names, pinyin_name
+from pipeline.lang.names import chinese_names, named_in_brackets, pinyin_name
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,26 @@ def test_a_name_behind_a_post_is_written_in_pinyin(text: str, names: list[str]) 
 )
 def test_what_is_no_chinese_name_is_left_alone(text: str) -> None:
     assert not list(chinese_names(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("董事会主席萨拉·斯特恩（Sarah May Stern），女", [("萨拉·斯特恩（Sarah May Stern）", "Sarah May Stern")]),
+        ("决定将莱多斯公司（Leidos）列入清单", [("莱多斯公司（Leidos）", "Leidos")]),
+        ("洛克希德·马丁公司（Lockheed Martin）和特励达公司（Teledyne）",
+         [("洛克希德·马丁公司（Lockheed Martin）", "Lockheed Martin"), ("特励达公司（Teledyne）", "Teledyne")]),
+        ("世界贸易组织（WTO）的规则", []),
+        ("工业与安全局（BIS）", []),
+    ],
+    ids=["person", "company", "two", "abbreviation", "bureau"],
+)  # fmt: skip
+def test_a_foreign_name_with_its_original_is_the_original(text: str, found: list[tuple[str, str]]) -> None:
+    assert [(name.text, name.english) for name in named_in_brackets(text)] == found
+
+
+def test_a_person_in_a_list_is_written_in_pinyin() -> None:
+    assert [name.english for name in chinese_names("一、余茂春，男")] == ["Yu Maochun"]
 
 
 def test_a_syllable_that_begins_with_a_vowel_is_set_off() -> None:

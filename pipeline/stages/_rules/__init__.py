@@ -41,6 +41,7 @@ from pipeline.stages._rules.wording import (
     fix_originals,
     fix_serial_commas,
     fix_spelling,
+    fix_state,
 )
 
 __all__ = ["RULES", "Replacement", "Rule", "RuleContext", "source_quantities", "target_quantities"]
@@ -62,6 +63,7 @@ RULES: Final[dict[str, Rule]] = {
     "closed-list": fix_closed_lists,
     "institution": fix_institutions,
     "country": fix_countries,
+    "state": fix_state,
     "article": fix_articles,
     "obligation": fix_obligation,
     "serial-comma": fix_serial_commas,

@@ -97,7 +97,7 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
             yield Replacement(Span(match.start(), match.end()), match["words"], "said twice")
 
 
-_TWO_ARTICLES: Final = re.compile(r"\b(?P<first>[Aa]n?|[Tt]he) (?P<second>an?|the) (?=[A-Za-z])")
+_TWO_ARTICLES: Final = re.compile(r"\b(?P<first>[Aa]n?|[Tt]he) (?P<second>an?|the|An?(?= [a-z])) (?=[A-Za-z])")
 # "A" that opens a sentence, "a" anywhere but as a letter (Annex A is).
 _ARTICLE: Final = re.compile(r"(?:(?:^|(?<=[.!?“”] ))A|\ba)n? (?=(?P<word>[A-Za-z][\w-]*))")
 _NO_NOUN: Final = frozenset("is and or of in to as at are if on".split())
@@ -163,6 +163,10 @@ def fix_chapters(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(Span(*found.span()), f"Chapter {roman(number)}", f"the source says {source[0]}")
 
 
+# The first letter of a sentence, behind the head of a list's item or an article.
+_FIRST_LETTER: Final = re.compile(
+    r"(?:[IVX]+\. |\d{1,3}\. |\(\w{1,4}\) |Article \d+ |[“‘(]+)?[a-z](?![\w-]*\.\w|[A-Z])"
+)
 _SENTENCES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.FOOTNOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL})
 
 
@@ -171,8 +175,8 @@ def fix_capitals(target: str, context: RuleContext) -> Iterator[Replacement]:
     if context.kind is BlockKind.HEADING:
         text = _titled(target) if context.style.headings == "title" else _sentence_case(target, context)
         yield from whole(target, text)
-    elif target[:1].islower() and context.kind in _SENTENCES:
-        yield Replacement(Span(0, 1), target[0].upper())
+    elif context.kind in _SENTENCES and (first := _FIRST_LETTER.match(target)):
+        yield Replacement(Span(first.end() - 1, first.end()), first[0][-1].upper())
 
 
 def _titled(target: str) -> str:

@@ -126,6 +126,22 @@ def fix_countries(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(Span(*match.span("the")), "", "no article before the country's name")
 
 
+_REPUBLIC: Final = re.compile(r"\b(?:the )?(?:Republic of China(?: \(Taiwan\))?|ROC)\b(?!\w)", re.IGNORECASE)
+
+
+def fix_state(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """The People's Republic of China or China, where the source does not say 中华民国."""
+    source = context.segment.text
+    if "中华民国" in source or "ROC" in source:
+        return
+    for match in _REPUBLIC.finditer(target):
+        if target[: match.start()].lower().endswith(("people's ", "people’s ")):
+            continue
+        full = "中华人民共和国" in source and not target.count("People's Republic of China")
+        text = "the People's Republic of China" if full else "China"
+        yield Replacement(Span(*match.span()), text, "the source does not name the Republic of China")
+
+
 _CLOSED: Final = re.compile(
     r"((?:[一-鿿A-Za-z]{1,8}、)+[一-鿿A-Za-z]{1,8}?)(?:和[一-鿿]{1,8})?等(\d+|[二三四五六七八九十两]+)(?:类|种|项|家|个)"
 )
