@@ -83,7 +83,7 @@ class TermMatch(msgspec.Struct, frozen=True, kw_only=True):
         target: Where the rendering stands in ``Segment.target``, or None.
         honoured: Whether the target renders it as the glossary says.
         mode: How it was honoured: ``annotate``, ``prompt``, ``placeholder``,
-            ``repair``, ``memory`` or empty.
+            ``plain`` (the engine's own choice, checked), ``repair``, ``memory`` or empty.
         enforced: False where the entry only informs (deontic formulae and
             other words whose English depends on syntax).
     """

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pipeline.core.flags import Span
 from pipeline.engines._attention import Word, aligned_spans
-from pipeline.engines.base import Request
-from pipeline.lang.subword import SYMBOLS, Part, SubwordCodec
+from pipeline.engines.base import Constraint, Request
+from pipeline.lang.subword import END, SYMBOLS, SubwordCodec
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,12 +18,12 @@ class Encoded:
     Attributes:
         pieces: Source pieces, end symbol included.
         symbols: Rendering by the symbol that stands for it.
-        places: Per constraint its symbol, or empty where it was annotated.
+        places: Per constraint its symbol, or its first and last source piece.
     """
 
-    pieces: list[str]
+    pieces: list[str] = field(default_factory=list)
     symbols: dict[str, str] = field(default_factory=dict)
-    places: list[str] = field(default_factory=list)
+    places: list[str | tuple[int, int]] = field(default_factory=list)
 
 
 def encode(request: Request, codec: SubwordCodec, *, values: bool) -> Encoded:
@@ -35,33 +35,42 @@ def encode(request: Request, codec: SubwordCodec, *, values: bool) -> Encoded:
         values: Whether the model was trained with value symbols.
     """
     free = {kind: iter(symbols) for kind, symbols in SYMBOLS.items()} if values else {}
-    done = Encoded(pieces=[])
-    parts: list[Part] = []
+    done = Encoded()
+    unasked: list[Constraint] = []
     at = 0
     for constraint in request.constraints:
-        parts.append(request.text[at : constraint.span.start])
+        if not constraint.asked:
+            unasked.append(constraint)
+            continue
+        _plain(done, request.text, Span(at, constraint.span.start), unasked, codec=codec)
         symbol = next(free.get(constraint.kind, iter(())), "")
-        done.places.append(symbol)
         if symbol:
             done.symbols[symbol] = constraint.rendering
-            parts.append(symbol)
+            done.places.append(symbol)
+            done.pieces += codec.encode_target(symbol)
         else:
-            parts.append((constraint.span.of(request.text), constraint.rendering))
+            start = len(done.pieces)
+            done.pieces += codec.encode_source([(constraint.span.of(request.text), constraint.rendering)])[:-1]
+            done.places.append((start, len(done.pieces) - 1))
         at = constraint.span.end
-    parts.append(request.text[at:])
-    done.pieces = codec.encode_source([part for part in _merged(parts) if part])
+    _plain(done, request.text, Span(at, len(request.text)), unasked, codec=codec)
+    done.pieces.append(END)
     return done
 
 
-def _merged(parts: Sequence[Part]) -> list[Part]:
-    """Neighbouring plain texts as one, so that a symbol stands inside its text."""
-    merged: list[Part] = []
-    for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        else:
-            merged.append(part)
-    return merged
+def _plain(done: Encoded, text: str, span: Span, unasked: list[Constraint], *, codec: SubwordCodec) -> None:
+    """Add a stretch of plain text, and the places of the terms in it; they are used up."""
+    base = len(done.pieces)
+    located = codec.encode_located(span.of(text))
+    done.pieces += [piece for piece, _, _ in located]
+    for constraint in unasked:
+        members = [
+            base + i
+            for i, (_, first, last) in enumerate(located)
+            if span.start + first < constraint.span.end and constraint.span.start < span.start + last
+        ]
+        done.places.append((members[0], members[-1]) if members else (base, base - 1))
+    unasked.clear()
 
 
 def assemble(
@@ -85,8 +94,9 @@ def assemble(
             found.setdefault(symbol, span.shifted(len(text)))
         words.append(Word(span=Span(len(text), len(text) + len(written)), pieces=members))
         text += written
-    annotated = iter(aligned_spans(encoded.pieces, words, text, attention) if attention else ())
-    return text, tuple(found.get(symbol) if symbol else next(annotated, None) for symbol in encoded.places)
+    ranges = [place for place in encoded.places if not isinstance(place, str)]
+    aligned = iter(aligned_spans(ranges, words, text, attention) if attention else ())
+    return text, tuple(found.get(place) if isinstance(place, str) else next(aligned, None) for place in encoded.places)
 
 
 def _written(word: str, symbols: dict[str, str]) -> tuple[str, list[tuple[str, Span]]]:

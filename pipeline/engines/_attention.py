@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.subword import CLOSE, OPEN
 
 # Share of a word's attention that must lie on the term.
 _CERTAIN: Final = 0.5
@@ -35,12 +34,12 @@ class Word:
 
 
 def aligned_spans(
-    source: Sequence[str], words: Sequence[Word], text: str, attention: Sequence[Sequence[float]]
+    ranges: Sequence[tuple[int, int]], words: Sequence[Word], text: str, attention: Sequence[Sequence[float]]
 ) -> tuple[Span | None, ...]:
-    """Target spans of the annotated terms, in their order.
+    """Target spans of terms, in their order.
 
     Args:
-        source: Source pieces with annotations.
+        ranges: Per term its first and last source piece, annotation included.
         words: Words of the target.
         text: The target.
         attention: (target piece, source piece) weights; each row sums to 1.
@@ -49,7 +48,6 @@ def aligned_spans(
         Per term a span of whole words in ``text``, without punctuation at its
         edges; None where no run of words looks at the term.
     """
-    ranges = list(zip(_places(source, OPEN), _places(source, CLOSE), strict=True))
     weights = [[_weight(attention, word.pieces, start, end) for word in words] for start, end in ranges]
     spans: list[Span | None] = []
     for number, row in enumerate(weights):
@@ -60,10 +58,6 @@ def aligned_spans(
         ]
         spans.append(_span(text, words, _best_run(mine, row)))
     return tuple(spans)
-
-
-def _places(pieces: Sequence[str], symbol: str) -> list[int]:
-    return [i for i, piece in enumerate(pieces) if piece == symbol]
 
 
 def _weight(attention: Sequence[Sequence[float]], pieces: Sequence[int], start: int, end: int) -> float:

@@ -29,6 +29,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
         token_logprobs: Whether hypotheses carry token log-probabilities.
         local: Whether text stays on this machine.
         batch_size: Segments that one call should hold.
+        context: Whether neighbours, title and notes shape its output.
     """
 
     glossary: GlossaryMode
@@ -36,6 +37,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     token_logprobs: bool = False
     local: bool = True
     batch_size: int = 64
+    context: bool = False
 
 
 class Constraint(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +47,7 @@ class Constraint(msgspec.Struct, frozen=True, kw_only=True):
         span: Where the term stands in ``Request.text``; spans never overlap.
         rendering: English to use; the engine may inflect it.
         kind: ``term``, or the kind of a value (:class:`pipeline.lang.values.Value`), which is never inflected.
+        asked: False where an engine that copies need not use the rendering, but say where the term's words went.
         admitted: Other renderings that would be accepted.
         note: Sense note for engines that read prose.
     """
@@ -52,6 +55,7 @@ class Constraint(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
     rendering: str
     kind: str = "term"
+    asked: bool = True
     admitted: tuple[str, ...] = ()
     note: str = ""
 
@@ -72,6 +76,17 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     previous: str = ""
     following: str = ""
     title: str = ""
+
+
+def canonical(request: Request, capabilities: Capabilities) -> Request:
+    """A request with only what shapes the engine's output: equal ones have equal answers."""
+    if capabilities.context:
+        return request
+    bare = tuple(
+        Constraint(span=one.span, rendering=one.rendering, kind=one.kind, asked=one.asked)
+        for one in request.constraints
+    )
+    return Request(text=request.text, constraints=bare)
 
 
 @runtime_checkable

@@ -17,7 +17,7 @@ from pipeline.core.document import Hypothesis
 from pipeline.engines._assembly import Encoded, assemble, encode
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
-from pipeline.lang.subword import OPEN, SubwordCodec
+from pipeline.lang.subword import SubwordCodec
 from pipeline.resources import shipped
 
 DEFAULT_MODEL: Final = "zh-en-compact"
@@ -138,7 +138,7 @@ class EmbeddedEngine:
     def _decode(
         self, batch: Sequence[Encoded], *, limit: int, n_best: int, guard: bool = False
     ) -> list[tuple[Hypothesis, ...]]:
-        annotated = any(OPEN in one.pieces for one in batch)
+        annotated = any(not isinstance(place, str) for one in batch for place in one.places)
         try:
             outputs = self._model().translate_batch(
                 [one.pieces for one in batch],
@@ -170,7 +170,13 @@ class EmbeddedEngine:
         self, source: Encoded, pieces: list[str], score: float, attention: Sequence[Sequence[float]]
     ) -> Hypothesis:
         text, aligned = assemble(source, pieces, self._codec, attention)
-        return Hypothesis(text=text, score=score, mode="annotate", engine=self.name, aligned=aligned)
+        return Hypothesis(
+            text=text,
+            score=score,
+            mode="annotate" if OPEN in source.pieces else "plain",
+            engine=self.name,
+            aligned=aligned,
+        )
 
     def close(self) -> None:
         """Unload the model; CTranslate2 may abort the interpreter's end otherwise."""

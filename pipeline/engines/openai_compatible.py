@@ -96,7 +96,8 @@ class OpenAICompatibleEngine:
     def capabilities(self) -> Capabilities:
         """Prompt mode; text leaves this machine unless the server runs on it."""
         local = any(host in self._url for host in ("//127.0.0.1", "//localhost", "//[::1]"))
-        return Capabilities(glossary=GlossaryMode.PROMPT, local=local, batch_size=self._concurrency * 4)
+        batch = self._concurrency * 4
+        return Capabilities(glossary=GlossaryMode.PROMPT, local=local, batch_size=batch, context=True)
 
     @property
     def revision(self) -> str:

@@ -103,6 +103,21 @@ class SubwordCodec:
                 pieces += [OPEN, *self._plain(term), SEPARATOR, *self.encode_target(rendering), CLOSE]
         return [*pieces, END]
 
+    def encode_located(self, text: str) -> list[tuple[str, int, int]]:
+        """The source pieces of plain Chinese text without symbols, each with the range of text it stands for."""
+        located: list[tuple[str, int, int]] = []
+        at = 0
+        for run, latin in latin_runs(text.translate(_FOLD)):
+            kept = [(at + i, character) for i, character in enumerate(run) if latin or not character.isspace()]
+            # SentencePiece counts in bytes.
+            places = [place for place, character in kept for _ in character.encode()] + [at + len(run)]
+            side, prefix = (self.english, "") if latin else (self.chinese, CHINESE_PREFIX)
+            for piece in side.encode("".join(character for _, character in kept), return_type="proto").pieces:
+                start, end = places[piece.begin], places[max(piece.begin, piece.end - 1)] + (piece.end > piece.begin)
+                located.append((prefix + piece.piece, start, end))
+            at += len(run)
+        return located
+
     def encode_target(self, text: str) -> list[str]:
         """The English pieces of a text, symbols included, without an end symbol."""
         pieces: list[str] = []

@@ -6,7 +6,7 @@ import codecs
 import os
 import stat
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,7 +35,7 @@ from pipeline.stages.match_terms import MatchTerms
 from pipeline.stages.normalise import Normalise
 from pipeline.stages.post_edit import PostEditStage
 from pipeline.stages.segment import SegmentStage, whole_segment
-from pipeline.stages.translate import Translate
+from pipeline.stages.translate import Answers, Ask, Translate, drive
 from pipeline.termbase.glossary import Glossary
 
 if TYPE_CHECKING:
@@ -97,12 +97,21 @@ class Translator:
 
     def document(self, document: Document) -> Document:
         """Run a document through all stages."""
+        assert self.engine is not None  # noqa: S101  (made above)
+        return drive(self.steps(document), self.engine)
+
+    def steps(self, document: Document) -> Generator[Ask, Answers, Document]:
+        """The same, with the engine's work left to whoever drives the steps."""
         if self.config.date:
             document = msgspec.structs.replace(document, date=self.config.date)
         settled = {block.id: block for block in document.blocks if _is_settled(block)}
         document = msgspec.structs.replace(document, blocks=tuple(map(_without_segments, document.blocks)))
         for stage in self.stages:
-            document = run_stage(stage, document)
+            if isinstance(stage, Translate):
+                provides = document.provides | stage.provides
+                document = msgspec.structs.replace((yield from stage.steps(document)), provides=provides)
+            else:
+                document = run_stage(stage, document)
         return msgspec.structs.replace(
             document, blocks=tuple(settled.get(block.id, block) for block in document.blocks)
         )

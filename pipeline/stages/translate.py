@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from pipeline.core.document import Document, FuzzyMatch, Hypothesis, MatchKind, Segment, SegmentState
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
-from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request
+from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, canonical
 from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, asked, rendered
@@ -33,6 +33,21 @@ _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _LONGEST: Final = 150
 # Hypotheses asked for where the first misses a rendering.
 _N_BEST: Final = 5
+
+
+class Ask(NamedTuple):
+    """What a document wants of the engine before it can go on.
+
+    Attributes:
+        requests: Equal ones may occur.
+        n_best: Hypotheses wanted for each.
+    """
+
+    requests: list[Request]
+    n_best: int
+
+
+Answers = list[tuple[Hypothesis, ...]]
 
 
 class Translate:
@@ -66,9 +81,20 @@ class Translate:
         self._repair = repair
         self._values = asks_for_values(engine)
         self._longest = _LONGEST if self._values else sys.maxsize
+        # Every rendering written into the source costs fluency, and the model knows many of them: it is
+        # asked for values first, and for a term where it rendered it otherwise.
+        self._light = self._values and repair
 
     def __call__(self, document: Document) -> Document:
         """Translate what holds Chinese; the rest is its own translation."""
+        return drive(self.steps(document), self._engine)
+
+    def steps(self, document: Document) -> Generator[Ask, Answers, Document]:
+        """The same in steps: yields what is wanted of the engine, takes the answers in that order.
+
+        Whoever drives the steps may put the requests of many documents
+        together.
+        """
         segments = list(document.segments)
         base = date.fromisoformat(document.date) if document.date else None
         tasks = {
@@ -76,9 +102,13 @@ class Translate:
             for i, segment in enumerate(segments)
             if _HAN.search(segment.text) and remembered(segment) is None
         }
-        self._first_pass([task for task in tasks.values() if not task.hypotheses])
+        first = [task for task in tasks.values() if not task.hypotheses]
+        if first:
+            requests = [task.asking(()) if self._light else task.request for task in first]
+            for task, hypotheses in zip(first, (yield from self._whole(requests)), strict=True):
+                task.hypotheses = hypotheses
         if self._repair:
-            self._second_pass([task for task in tasks.values() if not task.direct])
+            yield from self._second_pass([task for task in tasks.values() if not task.direct])
         done = [_with_hypotheses(segment, tasks.get(i)) for i, segment in enumerate(segments)]
         document = document.with_segments(tuple(done))
         return msgspec.structs.replace(document, signature=self._signature)
@@ -118,37 +148,34 @@ class Translate:
             note=self._notes.get(term.concept, ""),
         )
 
-    def _translate(self, requests: Sequence[Request], *, n_best: int = 0) -> list[tuple[Hypothesis, ...]]:
-        """One call for all distinct requests; equal ones share their result."""
-        if not requests:
-            return []
-        distinct: dict[tuple[str, tuple[Constraint, ...]], Request] = {}
-        for request in requests:
-            distinct.setdefault((request.text, request.constraints), request)
-        results = self._engine.translate(list(distinct.values()), n_best=n_best or self._n_best)
-        by_key = dict(zip(distinct, results, strict=True))
-        return [by_key[request.text, request.constraints] for request in requests]
+    def _whole(self, requests: Sequence[Request]) -> Generator[Ask, Answers, Answers]:
+        """Hypotheses of whole requests; a long one's is joined from those of its stretches."""
+        divided = [stretches(request, self._longest) for request in requests]
+        parts = iter((yield Ask([piece for pieces in divided for piece in pieces], self._n_best)))
+        found = [[next(parts) for _ in pieces] for pieces in divided]
+        return [
+            several[0] if len(several) == 1 else (joined([best for best, *_ in several], request.constraints),)
+            for request, several in zip(requests, found, strict=True)
+        ]
 
-    def _first_pass(self, tasks: Sequence[_Task]) -> None:
-        divided = [stretches(task.request, self._longest) for task in tasks]
-        answers = iter(self._translate([piece for pieces in divided for piece in pieces]))
-        for task, pieces in zip(tasks, divided, strict=True):
-            found = [next(answers) for _ in pieces]
-            whole = found[0] if len(found) == 1 else (joined([best for best, *_ in found], task.request.constraints),)
-            task.hypotheses = whole
-
-    def _second_pass(self, tasks: Sequence[_Task]) -> None:
+    def _second_pass(self, tasks: Sequence[_Task]) -> Generator[Ask, Answers, None]:
         """Hypotheses that miss renderings give way to ones that miss fewer, where there are any."""
+        if self._light and (missing := [task for task in tasks if task.missed_terms()]):
+            answers = yield from self._whole([task.asking(task.missed_terms()) for task in missing])
+            for task, hypotheses in zip(missing, answers, strict=True):
+                task.prefer(hypotheses)
         missing = [task for task in tasks if task.misses(task.hypotheses[0])]
         if missing and self._engine.capabilities.n_best and self._n_best < _N_BEST:
-            requests = [task.request for task in missing]
-            for task, hypotheses in zip(missing, self._translate(requests, n_best=_N_BEST), strict=True):
+            answers = yield Ask([task.request for task in missing], _N_BEST)
+            for task, hypotheses in zip(missing, answers, strict=True):
                 task.prefer(hypotheses)
         missing = [task for task in missing if task.misses(task.hypotheses[0])]
         divided = [(task, pieces) for task in missing if len(pieces := list(clauses(task.request))) > 1]
-        answers = iter(self._translate([piece for _, pieces in divided for piece in pieces], n_best=1))
+        if not divided:
+            return
+        parts = iter((yield Ask([piece for _, pieces in divided for piece in pieces], 1)))
         for task, pieces in divided:
-            task.prefer([joined([next(answers)[0] for _ in pieces], task.request.constraints)])
+            task.prefer([joined([next(parts)[0] for _ in pieces], task.request.constraints)])
 
 
 @dataclass(slots=True)
@@ -181,6 +208,19 @@ class _Task:
                 self.hypotheses = (Hypothesis(text=text, mode="direct", aligned=(Span(0, len(text)),)),)
                 self.direct = True
 
+    def asking(self, terms: Collection[int]) -> Request:
+        """The request with only these terms asked for, and all values."""
+        constraints = tuple(
+            msgspec.structs.replace(constraint, asked=one.term < 0 or one.term in terms)
+            for constraint, one in zip(self.request.constraints, self.wanted[self.cut :], strict=True)
+        )
+        return msgspec.structs.replace(self.request, constraints=constraints)
+
+    def missed_terms(self) -> set[int]:
+        """Enforced terms that the best hypothesis does not render as the glossary says."""
+        located = locate_terms(msgspec.structs.replace(self.segment, target=self.prefix + self.hypotheses[0].text))
+        return {i for i, term in enumerate(located.terms) if term.enforced and not term.honoured}
+
     def misses(self, hypothesis: Hypothesis) -> int:
         """How many enforced terms and values a hypothesis does not render as asked."""
         wanted = self.wanted[self.cut :]
@@ -209,6 +249,20 @@ class _Task:
         moved = tuple(span.shifted(shift) if span else None for span in hypothesis.aligned)
         aligned = (*before, *moved) if hypothesis.aligned or not self.request.constraints else ()
         return msgspec.structs.replace(hypothesis, text=self.prefix + hypothesis.text, aligned=aligned)
+
+
+def drive(steps: Generator[Ask, Answers, Document], engine: Engine) -> Document:
+    """Go through the steps of one document; equal requests of a step are translated once."""
+    try:
+        ask = next(steps)
+        while True:
+            keys = [canonical(request, engine.capabilities) for request in ask.requests]
+            distinct = dict.fromkeys(keys)
+            found = dict(zip(distinct, engine.translate(list(distinct), n_best=ask.n_best), strict=True))
+            ask = steps.send([found[key] for key in keys])
+    except StopIteration as done:
+        finished: Document = done.value
+        return finished
 
 
 def asks_for_values(engine: Engine) -> bool:

@@ -27,7 +27,8 @@ def codec() -> SubwordCodec:
 def test_a_value_is_one_piece_and_a_term_is_annotated(codec: SubwordCodec) -> None:
     encoded = encode(REQUEST, codec, values=True)
     assert encoded.symbols == {SYMBOL: "April 4, 2025"}
-    assert encoded.places == [SYMBOL, ""]
+    assert encoded.places[0] == SYMBOL
+    assert encoded.pieces[encoded.places[1][0]] == OPEN
     assert encoded.pieces[0] == codec.encode_target(SYMBOL)[0]
     assert encoded.pieces.count(OPEN) == 1
 
@@ -56,4 +57,13 @@ def test_values_beyond_the_symbols_of_their_kind_are_annotated(codec: SubwordCod
     text = "4月4日" * 8
     constraints = tuple(Constraint(span=Span(4 * i, 4 * i + 4), rendering="April 4", kind="date") for i in range(8))
     encoded = encode(Request(text=text, constraints=constraints), codec, values=True)
-    assert [bool(symbol) for symbol in encoded.places] == [True] * 6 + [False] * 2
+    assert [isinstance(place, str) for place in encoded.places] == [True] * 6 + [False] * 2
+
+
+def test_a_term_that_is_not_asked_for_is_plain_text_whose_pieces_are_known(codec: SubwordCodec) -> None:
+    text = "对两用物项实施出口管制"
+    term = Constraint(span=Span(1, 5), rendering="dual-use item", asked=False)
+    encoded = encode(Request(text=text, constraints=(term,)), codec, values=True)
+    assert encoded.pieces == codec.encode_source([text])
+    first, last = encoded.places[0]
+    assert "".join(encoded.pieces[int(first) : int(last) + 1]).replace("zh:", "") == "两用物项"
