@@ -17,7 +17,7 @@ from pipeline.core.document import Hypothesis
 from pipeline.engines._assembly import Encoded, assemble, encode
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
-from pipeline.lang.subword import SubwordCodec
+from pipeline.lang.subword import OPEN, SubwordCodec
 from pipeline.resources import shipped
 
 DEFAULT_MODEL: Final = "zh-en-compact"
