@@ -23,6 +23,7 @@ from pipeline.core.document import Document, FuzzyMatch, Hypothesis, MatchKind, 
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, canonical
+from pipeline.lang.en import find_inflected
 from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, asked, rendered
@@ -160,10 +161,11 @@ class Translate:
 
     def _second_pass(self, tasks: Sequence[_Task]) -> Generator[Ask, Answers, None]:
         """Hypotheses that miss renderings give way to ones that miss fewer, where there are any."""
-        if self._light and (missing := [task for task in tasks if task.missed_terms()]):
-            answers = yield from self._whole([task.asking(task.missed_terms()) for task in missing])
-            for task, hypotheses in zip(missing, answers, strict=True):
-                task.prefer(hypotheses)
+        unlike = {i: task.unlike(task.hypotheses[0]) for i, task in enumerate(tasks)} if self._light else {}
+        if chosen := [i for i, terms in unlike.items() if terms]:
+            answers = yield from self._whole([tasks[i].asking(unlike[i]) for i in chosen])
+            for i, hypotheses in zip(chosen, answers, strict=True):
+                tasks[i].prefer(hypotheses)
         missing = [task for task in tasks if task.misses(task.hypotheses[0])]
         if missing and self._engine.capabilities.n_best and self._n_best < _N_BEST:
             answers = yield Ask([task.request for task in missing], _N_BEST)
@@ -216,10 +218,15 @@ class _Task:
         )
         return msgspec.structs.replace(self.request, constraints=constraints)
 
-    def missed_terms(self) -> set[int]:
-        """Enforced terms that the best hypothesis does not render as the glossary says."""
-        located = locate_terms(msgspec.structs.replace(self.segment, target=self.prefix + self.hypotheses[0].text))
-        return {i for i, term in enumerate(located.terms) if term.enforced and not term.honoured}
+    def unlike(self, hypothesis: Hypothesis) -> set[int]:
+        """Enforced terms that a hypothesis renders otherwise than with the preferred rendering, or not at all."""
+        target = self.prefix + hypothesis.text
+        located = locate_terms(msgspec.structs.replace(self.segment, target=target))
+        return {
+            i
+            for i, term in enumerate(located.terms)
+            if term.enforced and term.target not in set(find_inflected(term.rendering, target))
+        }
 
     def misses(self, hypothesis: Hypothesis) -> int:
         """How many enforced terms and values a hypothesis does not render as asked."""
@@ -233,8 +240,8 @@ class _Task:
         )
 
     def prefer(self, others: Sequence[Hypothesis]) -> None:
-        """Rank other hypotheses with what there is: fewest misses first, the engine's order between equals."""
-        ranked = sorted([*self.hypotheses, *others], key=self.misses)
+        """Rank other hypotheses with what there is: fewest misses, then fewest variants, then what came first."""
+        ranked = sorted([*self.hypotheses, *others], key=lambda one: (self.misses(one), len(self.unlike(one))))
         self.hypotheses = tuple({hypothesis.text: hypothesis for hypothesis in reversed(ranked)}.values())[::-1]
 
     def finished(self) -> tuple[Hypothesis, ...]:
