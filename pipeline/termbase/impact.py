@@ -8,8 +8,9 @@ term hides shorter ones and conditions choose between concepts.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, islice
@@ -27,6 +28,10 @@ from pipeline.termbase.diff import ConceptChange, diff
 from pipeline.termbase.match import Matcher
 
 _BATCH: Final = 16384
+# So many forms are found faster one by one than with an automaton.
+_FEW: Final = 16
+# Renderings that share no beginning of a word so long cannot stand in each other's way.
+_STEM: Final = 4
 _SETTLED: Final = frozenset({"reviewed", "final"})
 # Changes of these kinds alter no text.
 _HARMLESS: Final = frozenset({"id changed", "details changed"})
@@ -158,19 +163,32 @@ def holding(
     segments: Iterable[BilingualSegment], wanted: Sequence[str]
 ) -> Iterator[tuple[int, list[BilingualSegment]]]:
     """Batch by batch, how many segments it had and those that hold any of the forms."""
-    from ahocorasick_rs import AhoCorasick, Implementation
-
-    automaton: Any = AhoCorasick(list(wanted), implementation=Implementation.ContiguousNFA) if wanted else None
+    cased = any(form != form.upper() for form in wanted)
+    places = _finder(wanted)
     stream = iter(segments)
     while batch := list(islice(stream, _BATCH)):
-        if automaton is None:
-            yield len(batch), []
-            continue
         sources = [segment.source for segment in batch]
         starts = [0, *accumulate(len(source) + 1 for source in sources)]
-        text = fold("\n".join(sources)).lower()
-        hits = sorted({bisect_right(starts, at) - 1 for _, at, _ in automaton.find_matches_as_indexes(text)})
-        yield len(batch), [batch[i] for i in hits]
+        text = fold("\n".join(sources))
+        hits = {bisect_right(starts, at) - 1 for at in places(text.lower() if cased else text)}
+        yield len(batch), [batch[i] for i in sorted(hits)]
+
+
+def _finder(wanted: Sequence[str]) -> Callable[[str], Iterator[int]]:
+    """What gives the places of any of some forms in a text."""
+    if len(wanted) <= _FEW:
+        return lambda text: (at for form in wanted for at in _places(text, form))
+    from ahocorasick_rs import AhoCorasick, Implementation
+
+    automaton: Any = AhoCorasick(list(wanted), implementation=Implementation.ContiguousNFA)
+    return lambda text: (hit[1] for hit in automaton.find_matches_as_indexes(text))
+
+
+def _places(text: str, form: str) -> Iterator[int]:
+    at = text.find(form)
+    while at >= 0:
+        yield at
+        at = text.find(form, at + 1)
 
 
 class Assessor:
@@ -184,9 +202,16 @@ class Assessor:
     def __init__(self, old: Sequence[ConceptEntry], new: Sequence[ConceptEntry]) -> None:
         self.changes = tuple(diff(old, new))
         self.forms = forms(self.changes)
-        self._old, self._new = _Side(old), _Side(new)
-        ids = {entry.id for change in telling(self.changes) for entry in (change.before, change.after) if entry}
-        self._ids = frozenset(ids)
+        entries = [entry for change in telling(self.changes) for entry in (change.before, change.after) if entry]
+        self._ids = frozenset(entry.id for entry in entries)
+        stems = frozenset(stem for entry in entries for stem in _stems(entry))
+        same = {fold(zh) for entry in old for zh in entry.sources} == {
+            fold(zh) for entry in new for zh in entry.sources
+        }
+        matcher = Matcher(old)
+        self._old = _Side(old, matcher, stems)
+        # Where no Chinese changed, what is a word for one side is one for the other.
+        self._new = _Side(new, matcher if same else Matcher(new), stems)
 
     def assess(self, segments: Iterable[BilingualSegment], *, counted: bool = True) -> Impact:
         """The impact on some segments.
@@ -225,23 +250,50 @@ class Assessor:
 
 
 class _Side:
-    """A glossary as it would be used."""
+    """A glossary as it would be used.
 
-    def __init__(self, entries: Sequence[ConceptEntry]) -> None:
-        self._by_id = {entry.id: entry for entry in entries}
-        self._matcher = Matcher(entries)
+    Args:
+        entries: In force.
+        matcher: Of their Chinese.
+        stems: Beginnings of words; terms whose renderings have none of them are not looked at.
+    """
+
+    def __init__(self, entries: Sequence[ConceptEntry], matcher: Matcher, stems: frozenset[str]) -> None:
+        self._matcher = matcher
+        self._stems = stems
+        self._by_form: dict[str, list[ConceptEntry]] = {}
+        for entry in entries:
+            for form in dict.fromkeys(fold(zh).lower() for zh in entry.sources):
+                self._by_form.setdefault(form, []).append(entry)
+        self._telling: dict[str, bool] = {}
 
     def terms(self, segment: BilingualSegment) -> dict[Span, ConceptEntry]:
-        """The concept that each term of a segment stands for."""
+        """The concept that each term of a segment stands for, where it matters."""
         terms = {}
-        for span, concepts in self._matcher.find(segment.source):
+        for span, form in self._matcher.spans(segment.source):
+            if not self._matters(form) or not self._matcher.is_word(segment.source, span):
+                continue
             context = Context(
                 text=segment.source, start=span.start, end=span.end, document=segment.source, genre=segment.genre
             )
-            chosen = choose([self._by_id[concept] for concept in concepts], context)
+            chosen = choose(self._by_form[form], context)
             if chosen:
                 terms[span] = chosen[0]
         return terms
+
+    def _matters(self, form: str) -> bool:
+        known = self._telling.get(form)
+        if known is None:
+            stems = (stem for entry in self._by_form.get(form, ()) for stem in _stems(entry))
+            known = self._telling[form] = any(stem in self._stems for stem in stems)
+        return known
+
+
+def _stems(entry: ConceptEntry) -> set[str]:
+    """The beginnings of the words that may render an entry."""
+    words = (word for text in _renderings(entry, None) for word in re.findall(r"\w+", text))
+    # "of" and the like stand in no one's way.
+    return {word[:_STEM].lower() for word in words if len(word) > 3 or word[0].isupper()}
 
 
 def _demands(entry: ConceptEntry | None) -> tuple[object, ...] | None:

@@ -102,9 +102,14 @@ class Matcher:
 
     def find(self, text: str) -> list[tuple[Span, tuple[str, ...]]]:
         """Matches that are words, with the ids of the concepts they may stand for."""
-        return [(span, tuple(self._patterns[key])) for span, key in self.spans(text) if self._is_word(text, span)]
+        return [(span, tuple(self._patterns[key])) for span, key in self.spans(text) if self.is_word(text, span)]
 
-    def _is_word(self, text: str, span: Span) -> bool:
+    def concepts(self, pattern: str) -> tuple[str, ...]:
+        """Ids of the concepts that a pattern of :meth:`spans` may stand for."""
+        return tuple(self._patterns[pattern])
+
+    def is_word(self, text: str, span: Span) -> bool:
+        """Whether a match of :meth:`spans` is a word of its own and no chance neighbourhood of characters."""
         term = span.of(text)
         if _LATIN.match(term[0]) and span.start and _LATIN.match(text[span.start - 1]):
             return False

@@ -254,6 +254,13 @@ def test_a_workbook_with_faults_names_the_row(data: bytes, message: str) -> None
         read_bytes(data, Path("a.xlsx"))
 
 
+def test_a_workbook_with_too_many_rows_is_refused_with_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.formats.glossary.xlsx.MAX_ROWS", 2)
+    rows = [HEADER, *([f"a{i}", f"许可{i}", "license"] for i in range(3))]
+    with pytest.raises(GlossaryError, match=r"a.xlsx:4: more than 2 rows"):
+        read_bytes(workbook(rows), Path("a.xlsx"))
+
+
 def test_dates_and_numbers_of_a_workbook_are_read_as_written() -> None:
     from datetime import datetime
 
