@@ -62,11 +62,11 @@
     reason.focus();
     say("Type the reason, then Enter.");
   };
-  // Says how decisions are sent, so that no second one is sent before the page has answered the first.
+  // No second decision is sent before the page has answered the first.
   let busy = false;
   const press = (button) => {
-    if (busy || !button) return;
-    button.form ? button.form.requestSubmit(button) : button.click();
+    // A click, not requestSubmit: that is how htmx learns which button it was.
+    if (!busy) button?.click();
   };
 
   const steps = (by) => {
@@ -183,12 +183,14 @@
   document.addEventListener("selectionchange", () => { if (document.activeElement?.id === "target") document.activeElement.dataset.touched = "1"; });
   document.addEventListener("input", (event) => { if (event.target.id === "target") saveDraft(event.target.form); });
 
-  // A draft ends when its text has been saved: the page that follows says so by not holding a conflict or an error.
-  document.addEventListener("htmx:beforeRequest", (event) => { if (event.detail.elt.id === "act") busy = true; });
+  // A draft ends when its text has been saved: the answer then is no conflict and no error.
+  const decides = (event) => event.detail.requestConfig?.elt?.id === "act" && event.detail.requestConfig.verb === "post";
+  document.addEventListener("htmx:beforeSend", (event) => { if (decides(event)) busy = true; });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.elt.id !== "act") return;
+    if (!decides(event)) return;
     busy = false;
-    if (event.detail.successful && event.detail.requestConfig.parameters.do === "edit") keep(event.detail.elt, null);
+    const { elt, parameters } = event.detail.requestConfig;
+    if (event.detail.successful && parameters.do === "edit") keep(elt, null);
   });
   document.addEventListener("htmx:sendError", () => {
     busy = false;
@@ -206,12 +208,14 @@
 
   const ready = () => {
     hideTip();
+    busy = false;
     dismissing = null;
     const form = one("#act");
     if (form) restoreDraft(form);
     const just = one("#just");
     if (just) say(just.textContent);
-    if (!typing(document.activeElement) && !location.hash) one("#main")?.focus({ preventScroll: true });
+    // htmx gives focus back to the field that had it; but the next key is meant for the new page.
+    if (!document.activeElement?.hasAttribute("autofocus")) one("#main")?.focus({ preventScroll: true });
     document.body.dataset.ready = String(Number(document.body.dataset.ready ?? 0) + 1);
   };
   document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.target === document.body || event.detail.elt === document.body) ready(); });
