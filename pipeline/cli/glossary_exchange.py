@@ -67,6 +67,7 @@ def import_(
     """Merge concepts into a glossary: new ones as proposals, changes as proposals in the history, none overwritten."""
     from pipeline.formats import glossary
     from pipeline.termbase.edit import GlossaryFile
+    from pipeline.termbase.history import changing
     from pipeline.termbase.incoming import plan
 
     if not file.is_file():
@@ -75,16 +76,17 @@ def import_(
         raise UsageError(f"{into}: glossaries are kept as CSV or TSV; name one of those with --into")
     incoming = glossary.read_candidates(file)
     _complain(file)
-    target = GlossaryFile.read(into) if into.exists() else GlossaryFile.new(into)
     folder = into.resolve().parent
-    around = [path for path in glossary.files_in([folder]) if path.name != into.name] if _any(folder, into) else []
-    others = [entry for path in around for entry in glossary.read(path)]
-    planned = plan(target.entries, incoming, source=file.name, others=others)
-    _preview(planned, into=into, limit=limit)
-    if not apply:
-        typer.echo("nothing was changed; --apply does it")
-        return
-    _apply(target, planned, file, approve=approve, who=user_name(who), why=why)
+    with changing(folder):
+        target = GlossaryFile.read(into) if into.exists() else GlossaryFile.new(into)
+        around = [path for path in glossary.files_in([folder]) if path.name != into.name] if _any(folder, into) else []
+        others = [entry for path in around for entry in glossary.read(path)]
+        planned = plan(target.entries, incoming, source=file.name, others=others)
+        _preview(planned, into=into, limit=limit)
+        if not apply:
+            typer.echo("nothing was changed; --apply does it")
+            return
+        _apply(target, planned, file, approve=approve, who=user_name(who), why=why)
 
 
 def _any(folder: Path, into: Path) -> bool:

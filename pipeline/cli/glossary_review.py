@@ -138,26 +138,42 @@ def reject(proposals: Identifiers, folder: Folder = HERE, who: Who = "", why: Wh
 def _settle(identifiers: list[str], folder: Path, *, who: str, why: str, force: bool, approving: bool) -> None:
     """All of the proposals, or none: files are written first, then the log."""
     from pipeline.formats.safety import write_atomically
-    from pipeline.termbase import proposals
-    from pipeline.termbase.history import append
+    from pipeline.termbase.history import append, changing
 
-    files = _tables(folder)
-    events: list[Event] = []
-    for identifier in identifiers:
-        proposal = proposals.find(folder, identifier, files.values())
-        file = files.get(proposal.file)
-        if file is None and approving:
-            raise UsageError(f"{folder / proposal.file} is missing: the proposal cannot be written")
-        if approving and file is not None:
-            events.append(proposals.approve(file, proposal, who=who, why=why, force=force))
-        else:
-            events.append(proposals.reject(file, proposal, who=who, why=why))
-    for file in files.values():
-        if file.changed:
-            write_atomically(file.path, file.data)
-    append(folder, events)
+    with changing(folder):
+        files = _tables(folder)
+        events = [
+            _settled(identifier, folder, files, who=who, why=why, force=force, approving=approving)
+            for identifier in identifiers
+        ]
+        for file in files.values():
+            if file.changed:
+                write_atomically(file.path, file.data)
+        append(folder, events)
     for event in events:
         typer.echo(f"{event.proposal}  {'approved' if approving else 'rejected'}  {event.file}  {event.concept}")
+
+
+def _settled(
+    identifier: str,
+    folder: Path,
+    files: dict[str, GlossaryFile],
+    *,
+    who: str,
+    why: str,
+    force: bool,
+    approving: bool,
+) -> Event:
+    """One proposal settled in its table, and the event for the log."""
+    from pipeline.termbase import proposals
+
+    proposal = proposals.find(folder, identifier, files.values())
+    file = files.get(proposal.file)
+    if not approving:
+        return proposals.reject(file, proposal, who=who, why=why)
+    if file is None:
+        raise UsageError(f"{folder / proposal.file} is missing: the proposal cannot be written")
+    return proposals.approve(file, proposal, who=who, why=why, force=force)
 
 
 def _tables(folder: Path) -> dict[str, GlossaryFile]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Final
 
 import msgspec
 
-from pipeline.errors import GlossaryError, OutputError
+from pipeline.errors import GlossaryError, OutputError, UsageError
 from pipeline.termbase.concept import ConceptEntry
 
 FILE: Final = "history.jsonl"
@@ -116,6 +117,26 @@ def append(folder: Path, events: Iterable[Event]) -> None:
             os.fsync(file.fileno())
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def changing(folder: Path) -> Iterator[None]:
+    """Keep other programs from changing a folder's glossaries while they are read, changed and written.
+
+    The lock is on the folder itself and leaves nothing behind.
+
+    Raises:
+        UsageError: There is no such folder.
+    """
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise UsageError(f"no folder of glossaries at {folder}") from error
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _lock(handle: int) -> None:

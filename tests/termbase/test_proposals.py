@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -97,6 +99,16 @@ def test_several_are_settled_together_or_not_at_all(folder: Path) -> None:
     assert "no proposal 'p0000000' waits" in run(folder, "approve", good, "p0000000", code=2)
     assert (folder / "legal.csv").read_bytes() == before
     assert len(pending(read_log(folder))) == 1
+
+
+def test_linguists_who_approve_at_the_same_moment_lose_nothing(folder: Path) -> None:
+    rows = [entry(f"许可{i}", f"license {i}", id=f"x{i}", state=EntryState.PROPOSED) for i in range(4)]
+    (folder / "more.csv").write_text(format_table(rows), encoding="utf-8")
+    command = [sys.executable, "-m", "pipeline", "glossary", "approve", "--folder", str(folder), "--who", "li"]
+    running = [subprocess.Popen([*command, f"x{i}"], stdout=subprocess.DEVNULL) for i in range(4)]
+    assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
+    assert [str(row.state) for row in read(folder / "more.csv")] == ["approved"] * 4
+    assert sorted(event.concept for event in read_log(folder)) == ["x0", "x1", "x2", "x3"]
 
 
 def test_a_proposed_row_is_approved_or_rejected_in_its_place(folder: Path) -> None:
