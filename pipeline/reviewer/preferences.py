@@ -14,6 +14,7 @@ from pipeline.formats.safety import write_atomically
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.edit import GlossaryFile
 from pipeline.termbase.glossary import Glossary
+from pipeline.termbase.history import Action, Event, append, now
 
 
 def preferred(glossary: Glossary, *, zh: str, concept: str, rendering: str, reference: str) -> ConceptEntry:
@@ -71,8 +72,17 @@ def row_of(file: Path, concept: str) -> dict[str, Any] | None:
     return msgspec.to_builtins(found[0]) if found else None
 
 
-def write(file: Path, put: Iterable[ConceptEntry] = (), remove: Iterable[str] = ()) -> None:
+def write(file: Path, put: Iterable[ConceptEntry] = (), remove: Iterable[str] = (), *, who: str, why: str = "") -> None:
     """Put entries into the project's glossary and take others out; done twice it changes nothing more.
+
+    The folder's history says who did it.
+
+    Args:
+        file: The project's glossary.
+        put: Entries, each in its row or a new one.
+        remove: Ids of entries that go.
+        who: Who decided.
+        why: Reason.
 
     Raises:
         pipeline.errors.GlossaryError: The file is no glossary.
@@ -80,13 +90,23 @@ def write(file: Path, put: Iterable[ConceptEntry] = (), remove: Iterable[str] = 
     """
     table = _opened(file)
     before = table.data if file.exists() else b""
-    for concept in remove:
-        table.remove(concept)
+    events = [_event(file, concept, Action.REJECT, None, who, why) for concept in remove]
+    for event in events:
+        table.remove(event.concept)
     for entry in put:
         table.put(entry)
+        events.append(_event(file, entry.id, Action.APPROVE, entry, who, why))
     if table.data != before:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, table.data)
+        append(file.parent, events)
+
+
+def _event(file: Path, concept: str, action: Action, entry: ConceptEntry | None, *by: str) -> Event:
+    who, why = by
+    return Event(
+        at=now(), who=who, action=action, concept=concept, file=file.name, why=why, entry=entry, source="review"
+    )
 
 
 def _opened(file: Path) -> GlossaryFile:

@@ -347,7 +347,7 @@ class Review:
                 documents.recount(connection, home)
             result = self._result(connection, made.segment_id, undone, changed=changed, left=left)
             if "glossary" in data:
-                self._write_back(data["glossary"])
+                self._write_back(data["glossary"], who=user, why=f"decision {decision} was taken back")
         return result
 
     def settle_proposal(
@@ -365,7 +365,7 @@ class Review:
                     rendering=made.before if made.kind == "forbid" else made.after,
                     reference=f"{user}, proposal {proposal}",
                 )
-                preferences.write(self.project.glossary_file, [entry])
+                preferences.write(self.project.glossary_file, [entry], who=user, why=reason)
         self.reload()
         return made
 
@@ -452,7 +452,7 @@ class Review:
             )
             # Last, so that a refused transaction writes no row; what a crash between the two leaves out is
             # caught up with when the project is opened again.
-            preferences.write(file, [entry])
+            preferences.write(file, [entry], who=ruling.user, why=ruling.reason)
         self.reload()
         return result
 
@@ -483,10 +483,11 @@ class Review:
             self.changer.undo(connection, row, made.id, data, target=made.before, state=made.state_before)
         return undone
 
-    def _write_back(self, noted: dict[str, Any]) -> None:
+    def _write_back(self, noted: dict[str, Any], *, who: str, why: str) -> None:
         before = noted["before"]
         put = [msgspec.convert(before, ConceptEntry)] if before else []
-        preferences.write(self.project.glossary_file, put, [] if before else [noted["id"]])
+        remove = [] if before else [noted["id"]]
+        preferences.write(self.project.glossary_file, put, remove, who=who, why=why)
         self.reload()
 
     def _catch_up(self) -> None:
@@ -496,7 +497,8 @@ class Review:
             data = decisions.decision_data(connection, last) if last is not None else {}
         noted = data.get("glossary")
         if noted and preferences.row_of(self.project.glossary_file, noted["id"]) == noted["before"]:
-            preferences.write(self.project.glossary_file, [msgspec.convert(noted["after"], ConceptEntry)])
+            entry = msgspec.convert(noted["after"], ConceptEntry)
+            preferences.write(self.project.glossary_file, [entry], who="zhengming", why="written late: a run broke off")
 
     def _result(
         self,

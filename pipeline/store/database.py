@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
 
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -20,7 +20,13 @@ __all__ = ["FILE", "Connection", "Store", "now"]
 FILE: Final = "zhengming.db"
 # How long a writer waits for another; a transaction of ours takes milliseconds.
 _BUSY_SECONDS: Final = 30
+_MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _WRITE: Final = "zhengming_write"
+
+
+def newest_revision() -> str:
+    """The schema that this program writes: of the last migration, whose file is named ``rREVISION_what.py``."""
+    return max(path.stem[1:].partition("_")[0] for path in (_MIGRATIONS / "versions").glob("r*.py"))
 
 
 def now() -> str:
@@ -82,18 +88,14 @@ class Store:
         Raises:
             StoreError: The database is newer than this program.
         """
+        if self._revision() == newest_revision():
+            return
         from alembic import command
         from alembic.config import Config
-        from alembic.migration import MigrationContext
-        from alembic.script import ScriptDirectory
         from alembic.util import CommandError
 
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
-        head = ScriptDirectory.from_config(config).get_current_head()
-        with self.read() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == head:
-                return
+        config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
         with self.write() as connection:
             config.attributes["connection"] = connection
             if not self.is_sqlite:
@@ -103,6 +105,13 @@ class Store:
                 command.upgrade(config, "head")
             except CommandError as error:
                 raise StoreError(f"{self.engine.url}: {error}; upgrade Zhengming to open this project") from error
+
+    def _revision(self) -> str:
+        """The schema's revision; empty where there is none yet."""
+        with self.read() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return ""
+            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")
 
     def check(self) -> list[str]:
         """What is wrong with the database itself; empty where all is well."""

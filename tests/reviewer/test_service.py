@@ -15,6 +15,7 @@ from pipeline.reviewer.service import Review
 from pipeline.run import Translator
 from pipeline.store import decisions, documents, memory, proposals, queue, users
 from pipeline.store.records import Action, SegmentDetail
+from pipeline.termbase.history import read_log
 from pipeline.termbase.table import read_entries
 
 FIRST = "对两用物项实施出口管制。\n出口5.54万吨。\n两用物项清单另行公布。\n"
@@ -129,6 +130,8 @@ def test_a_preferred_rendering_becomes_the_glossarys_and_is_used_everywhere(revi
     done = review.prefer(shown.item.id, zh="两用物项", rendering="dual-use article", user="li", reason="new law")
     [entry] = read_entries(review.project.glossary_file)
     assert (entry.zh, entry.preferred, entry.reference) == ("两用物项", "dual-use article", "li, in review")
+    [event] = read_log(review.project.glossary_file.parent)
+    assert (event.who, event.concept, event.why, event.source) == ("li", entry.id, "new law", "review")
     for name, position in (("first.txt", 0), ("first.txt", 2), ("second.txt", 0), ("second.txt", 1)):
         found = segment(review, name, position).segment
         assert "ual-use article" in found.target, (name, position)
