@@ -14,14 +14,22 @@ _HEAD: Final = re.compile(
     r"|(?P<plain>\d{1,2})(?:[.．]\s*(?!\d)|、\s*)"
     r"|第(?P<article>[一二三四五六七八九十百零]{1,6}|\d{1,3})条(?:\s+|[:：]\s*)"
 )
+_SPACED_ARTICLE: Final = re.compile(r"(?P<head>第(?P<article>[一二三四五六七八九十百零]{1,6}|\d{1,3})条)[\s　]")
 _ROMAN: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
-def head(text: str) -> tuple[int, str]:
+def head(text: str, source: str = "") -> tuple[int, str]:
     """Characters that the head takes, and its English with a space behind; (0, "") where there is none.
 
     A line that is nothing but a head has none.
+
+    Args:
+        text: Normalised: the space between 第三条 and what follows may be gone.
+        source: The original, where that space still shows that 第三条 is a head.
     """
+    spaced = _SPACED_ARTICLE.match(source)
+    if spaced and text.startswith(spaced["head"]) and len(text) > len(spaced["head"]):
+        return len(spaced["head"]), f"Article {_number(spaced['article'])} "
     match = _HEAD.match(text)
     if match is None or match.end() == len(text):
         return 0, ""

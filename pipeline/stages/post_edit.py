@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
@@ -40,7 +41,16 @@ class PostEditStage:
         """The document with targets, edits and the places of its terms."""
         base = date.fromisoformat(document.date) if document.date else None
         kinds = {segment.id: block.kind for block in document.blocks for segment in block.segments}
-        segments = tuple(self._edited(segment, kinds[segment.id], base) for segment in document.segments)
+        going_on = {
+            after.id
+            for block in document.blocks
+            for before, after in pairwise(block.segments)
+            if before.text.endswith(("；", ";"))
+        }
+        segments = tuple(
+            self._edited(segment, kinds[segment.id], base, continues=segment.id in going_on)
+            for segment in document.segments
+        )
         if self._style.abbreviate:
             shortened = abbreviated(segments, kinds, self._institutions)
             segments = tuple(
@@ -49,7 +59,7 @@ class PostEditStage:
             )
         return document.with_segments(segments)
 
-    def _edited(self, segment: Segment, kind: BlockKind, base: date | None) -> Segment:
+    def _edited(self, segment: Segment, kind: BlockKind, base: date | None, *, continues: bool) -> Segment:
         if not segment.hypotheses or segment.hypotheses[0].mode == "copy":
             return msgspec.structs.replace(segment, target=segment.text)
         if segment.hypotheses[0].mode == "memory":
@@ -62,7 +72,7 @@ class PostEditStage:
         for name, rule in RULES.items():
             if located.target != target:
                 located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)
-            context = RuleContext(segment=located, kind=kind, style=self._style, date=base)
+            context = RuleContext(segment=located, kind=kind, style=self._style, date=base, continues=continues)
             for change in sorted(rule(target, context), key=lambda change: -change.span.start):
                 before = change.span.of(target)
                 if before != change.text:

@@ -124,7 +124,7 @@ class Translate:
             following=segments[at + 1].text if at + 1 < len(segments) else "",
             title=title,
         )
-        length, prefix = head(segment.text) if self._values else (0, "")
+        length, prefix = head(segment.text, segment.source) if self._values else (0, "")
         if any(one.span.start < length < one.span.end for one in wanted):
             length, prefix = 0, ""
         task = _Task(

@@ -33,3 +33,8 @@ def test_what_only_looks_like_a_head_stays(text: str) -> None:
 
 def test_numbers_of_chapters_are_roman() -> None:
     assert [roman(number) for number in (4, 9, 19, 24)] == ["IV", "IX", "XIX", "XXIV"]
+
+
+def test_an_articles_head_that_only_the_originals_space_shows_is_one() -> None:
+    assert head("第三条倾销，是指低价出口。", "第三条　倾销，是指低价出口。") == (3, "Article 3 ")
+    assert head("第三条规定的物项", "第三条规定的物项") == (0, "")

@@ -191,6 +191,13 @@ CHANGED = {
         "(1) freeze their property;",
         "(1) Freeze their property;",
     ),
+    "self-reference": (
+        "self-reference",
+        "依照本条例的规定执行。",
+        "It shall be implemented in accordance with this Act.",
+        "It shall be implemented in accordance with these Regulations.",
+    ),
+    "bracket": ("ending", "（2024年5月21日公布）", "(Promulgated on May 21, 2024", "(Promulgated on May 21, 2024)"),
     "article-two": ("article", "该公告。", "This is the an announcement.", "This is the announcement."),
     "article-an": ("article", "出口许可证。", "It needs a export license.", "It needs an export license."),
     "article-a": ("article", "统一规划。", "It is an unified plan.", "It is a unified plan."),
@@ -236,6 +243,8 @@ UNCHANGED = {
     "oxide": ("三氧化二镨的价格。", "The price of praseodymium oxide."),
     "had-had": ("此前已有。", "It had had that that it needed."),
     "very-very": ("非常重要。", "It is important, important for all."),
+    "two-self-references": ("本法和本条例。", "This Law and these Regulations."),
+    "these-items": ("本条例所称物项。", "These items are those of these Regulations."),
     "state-named": ("中华民国时期的文献。", "Literature of the Republic of China period."),
     "attributive": ("商务部发言人表示。", "A Ministry of Commerce spokesperson said so."),
     "possessive": ("中国商务部的公告。", "It is China's Ministry of Commerce."),
@@ -271,6 +280,19 @@ def test_a_heading_is_in_the_case_that_the_house_chooses() -> None:
         "出口管制法与许可证", titled, kind=BlockKind.HEADING, style=sentence, terms={"出口管制法": "Export Control Law"}
     )
     assert done.target == "Export Control Law and export licenses in China"
+
+
+def test_a_sentence_that_goes_on_behind_a_semicolon_has_no_capital() -> None:
+    texts = ("由商务部负责；", "但是，海关另有规定的除外。")
+    english = ("The Ministry of Commerce is responsible;", "However, what customs provides otherwise is excepted.")
+    segments = tuple(
+        Segment(id=f"s{i}", source=text, text=text, span=Span(0, len(text)), hypotheses=(Hypothesis(text=answer),))
+        for i, (text, answer) in enumerate(zip(texts, english, strict=True))
+    )
+    block = Block(id="b", kind=BlockKind.PARAGRAPH, source="".join(texts), text="".join(texts), segments=segments)
+    document = Document(name="a", format="text", blocks=(block,), provides=frozenset({"hypotheses"}))
+    done = PostEditStage()(document).segments
+    assert done[1].target == "however, what customs provides otherwise is excepted."
 
 
 def test_chapters_of_a_law_carry_roman_numerals() -> None:

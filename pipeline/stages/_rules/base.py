@@ -22,12 +22,21 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleContext:
-    """What a rule may look at besides the target."""
+    """What a rule may look at besides the target.
+
+    Attributes:
+        segment: With its terms located in the target.
+        kind: Of the block that the segment stands in.
+        style: House style.
+        date: That relative dates count from.
+        continues: Whether the segment goes on with a sentence that the one before left at a semicolon.
+    """
 
     segment: Segment
     kind: BlockKind
     style: HouseStyle
     date: date | None = None
+    continues: bool = False
 
 
 Rule = Callable[[str, RuleContext], Iterator[Replacement]]

@@ -143,9 +143,15 @@ def fix_ending(target: str, context: RuleContext) -> Iterator[Replacement]:
         if not target.endswith(mark):
             cut = len(target) - (target[-1] in ".,;:")
             yield Replacement(Span(cut, len(target)), mark)
+    elif _bracketed(context.segment.text) and target.startswith("(") and target.count("(") == target.count(")") + 1:
+        yield Replacement(Span(len(target.rstrip(".")), len(target)), ")", "the bracket is closed")
     elif ends == "。" and (open_end := re.search(r"(?<=[\w)%])”*$", target)):
         at = open_end.start() if context.style.curly_quotes else len(target)
         yield Replacement(Span(at, at), ".")
+
+
+def _bracketed(source: str) -> bool:
+    return source.startswith(("（", "(")) and source.endswith(("）", ")"))
 
 
 _SMALL_WORDS: Final = frozenset(
@@ -163,6 +169,11 @@ def fix_chapters(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(Span(*found.span()), f"Chapter {roman(number)}", f"the source says {source[0]}")
 
 
+# Words that a capital only opens a sentence with.
+_OPENING_WORD: Final = re.compile(
+    r"(?:However|But|If|Where|The|In|On|For|It|They|This|These|Those|Any|No|When|While|As|With|Among|And|Or|An?|To|At|By"
+    r"|Other|Otherwise|Such|All|Each|Its|Their|Those|After|Before|Upon|Under|From)\b(?! [A-Z]{2})"
+)
 # The first letter of a sentence, behind the head of a list's item or an article.
 _FIRST_LETTER: Final = re.compile(
     r"(?:[IVX]+\. |\d{1,3}\. |\(\w{1,4}\) |Article \d+ |[“‘(]+)?[a-z](?![\w-]*\.\w|[A-Z])"
@@ -175,6 +186,9 @@ def fix_capitals(target: str, context: RuleContext) -> Iterator[Replacement]:
     if context.kind is BlockKind.HEADING:
         text = _titled(target) if context.style.headings == "title" else _sentence_case(target, context)
         yield from whole(target, text)
+    elif context.continues:
+        if opening := _OPENING_WORD.match(target):
+            yield Replacement(Span(0, 1), opening[0][0].lower(), "the sentence goes on")
     elif context.kind in _SENTENCES and (first := _FIRST_LETTER.match(target)):
         yield Replacement(Span(first.end() - 1, first.end()), first[0][-1].upper())
 

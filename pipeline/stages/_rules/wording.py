@@ -142,6 +142,35 @@ def fix_state(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(Span(*match.span()), text, "the source does not name the Republic of China")
 
 
+_THIS: Final = {
+    "本法": "this Law",
+    "本条例": "these Regulations",
+    "本办法": "these Measures",
+    "本规定": "these Provisions",
+    "本细则": "these Rules",
+    "本公告": "this Announcement",
+    "本决定": "this Decision",
+    "本通知": "this Notice",
+}
+_ANY_THIS: Final = re.compile(
+    r"\b(?:this (?:Law|Act|Regulations?|Announcement|Notice|Decision|Decide|Decree|Measure|Provision|Code|law|act)"
+    r"|these (?:Regulations|Measures|Provisions|Rules))\b"
+    r"|\bThis (?:Law|Act|Regulations?|Announcement|Notice|Decision|Decide|Decree|Measure|Provision|Code)\b"
+    r"|\bThese (?:Regulations|Measures|Provisions|Rules)\b"
+)
+
+
+def fix_self_reference(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """本条例 as "these Regulations": a document calls itself what it is, not "this Act"."""
+    named = [english for chinese, english in _THIS.items() if chinese in context.segment.text]
+    if len(named) != 1:
+        return
+    for match in _ANY_THIS.finditer(target):
+        if match[0].lower() != named[0].lower():
+            text = named[0][0].upper() + named[0][1:] if match[0][0].isupper() else named[0]
+            yield Replacement(Span(*match.span()), text, "what the document calls itself")
+
+
 _CLOSED: Final = re.compile(
     r"((?:[一-鿿A-Za-z]{1,8}、)+[一-鿿A-Za-z]{1,8}?)(?:和[一-鿿]{1,8})?等(\d+|[二三四五六七八九十两]+)(?:类|种|项|家|个)"
 )
