@@ -33,6 +33,7 @@ def export(
     from pipeline.formats.glossary import exports
     from pipeline.formats.safety import write_atomically
     from pipeline.resources import shipped
+    from pipeline.termbase.history import read_log, transactions
 
     if formats:
         for name, target in exports.FORMATS.items():
@@ -43,7 +44,8 @@ def export(
     entries = [entry for entry in entries if not subject or entry.subject == subject]
     if not entries:
         raise UsageError(f"no concept of subject {subject!r}")
-    made = exports.export(entries, to)
+    events = [event for folder in {path.parent for path in paths} for event in read_log(folder)]
+    made = exports.export(entries, to, transactions=transactions(events))
     if output:
         write_atomically(output, made.data)
         typer.echo(f"{counted(len(entries), 'concept')} → {output}", err=True)
@@ -75,7 +77,7 @@ def import_(
     if into.suffix.lower() not in {".csv", ".tsv"}:
         raise UsageError(f"{into}: glossaries are kept as CSV or TSV; name one of those with --into")
     incoming = glossary.read_candidates(file)
-    _complain(file)
+    before = _complain(file)
     folder = into.resolve().parent
     with changing(folder):
         target = GlossaryFile.read(into) if into.exists() else GlossaryFile.new(into)
@@ -86,7 +88,7 @@ def import_(
         if not apply:
             typer.echo("nothing was changed; --apply does it")
             return
-        _apply(target, planned, file, approve=approve, who=user_name(who), why=why)
+        _apply(target, planned, file, approve=approve, who=user_name(who), why=why, before=before)
 
 
 def _any(folder: Path, into: Path) -> bool:
@@ -97,21 +99,27 @@ def _any(folder: Path, into: Path) -> bool:
     )
 
 
-def _complain(file: Path) -> None:
-    """What a TBX file leaves out, and the rules it breaks; neither stops an import."""
+def _complain(file: Path) -> dict[str, str]:
+    """Say what a TBX file leaves out, and the rules it breaks; neither stops an import.
+
+    Returns:
+        By concept, who made or changed it in the other termbase, and when.
+    """
     if file.suffix.lower() != ".tbx":
-        return
+        return {}
     from pipeline.formats.glossary.tbx import parse
     from pipeline.formats.glossary.tbx_rules import violations
     from pipeline.formats.safety import parse_xml
 
     data = file.read_bytes()
-    for line in parse(data, file).left_out:
+    found = parse(data, file)
+    for line in found.left_out:
         typer.echo(f"left out: {line}", err=True)
     root = parse_xml(data, name=str(file))
     if str(root.tag).endswith("}tbx") and root.get("type") == "TBX-Basic":
         for message in violations(root)[:20]:
             typer.echo(f"{file}: {message}", err=True)
+    return {concept: ", ".join(map(str, made)) for concept, made in found.transactions.items()}
 
 
 def _preview(planned: Sequence[Incoming], *, into: Path, limit: int) -> None:
@@ -135,7 +143,16 @@ def _preview(planned: Sequence[Incoming], *, into: Path, limit: int) -> None:
     typer.echo(f"{into}: {counts}")
 
 
-def _apply(target: object, planned: Sequence[Incoming], file: Path, *, approve: bool, who: str, why: str) -> None:
+def _apply(
+    target: object,
+    planned: Sequence[Incoming],
+    file: Path,
+    *,
+    approve: bool,
+    who: str,
+    why: str,
+    before: dict[str, str],
+) -> None:
     """Write new rows and the history: first the file as a whole, then the log."""
     import hashlib
 
@@ -162,7 +179,14 @@ def _apply(target: object, planned: Sequence[Incoming], file: Path, *, approve: 
         folder,
         (
             Event(
-                at=at, who=who, action=Action.IMPORT, concept=entry.id, file=name, why=why, entry=entry, source=source
+                at=at,
+                who=who,
+                action=Action.IMPORT,
+                concept=entry.id,
+                file=name,
+                why=why,
+                entry=entry,
+                source="; ".join(text for text in (source, before.get(entry.id, "")) if text),
             )
             for entry in new
         ),

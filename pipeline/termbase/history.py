@@ -157,3 +157,30 @@ def _ends_line(path: Path) -> bool:
 def of_concept(events: Sequence[Event], concept: str) -> list[Event]:
     """The events of one concept or proposal, oldest first."""
     return [event for event in events if concept in {event.concept, event.proposal}]
+
+
+class Transaction(msgspec.Struct, frozen=True):
+    """Who made or changed a concept, and when, as TBX says it.
+
+    Attributes:
+        kind: ``origination`` or ``modification``.
+        date: ISO date.
+        who: Name.
+    """
+
+    kind: str
+    date: str
+    who: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.date} {self.who}".strip()
+
+
+def transactions(events: Iterable[Event]) -> dict[str, list[Transaction]]:
+    """By concept: where it came from, and each approved change."""
+    found: dict[str, list[Transaction]] = {}
+    for event in events:
+        made = found.setdefault(event.concept, [])
+        if event.action is not Action.REJECT and (event.action is Action.APPROVE or not made):
+            made.append(Transaction("modification" if made else "origination", event.at[:10], event.who))
+    return found

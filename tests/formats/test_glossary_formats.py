@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from pipeline.formats.glossary.exports import FORMATS, export
 from pipeline.formats.glossary.tbx_rules import violations
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.condition import parse_condition
+from pipeline.termbase.history import Transaction, read_log
 from pipeline.termbase.lint_entry import PARTS_OF_SPEECH
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "schemas" / "tbx"
@@ -182,6 +184,42 @@ def test_old_tbx_is_read_whatever_its_spelling_of_statuses(
     )
     assert made.subject == "TRADE"
     assert found.left_out == ("iate.tbx:9: IATE-2 has no term in zh",)
+
+
+MADE = {
+    "许可": [Transaction("origination", "2025-04-04", "li"), Transaction("modification", "2026-01-06", "王")],
+}
+
+
+@pytest.mark.parametrize("dialect", ["dca", "dct", "v2"])
+def test_who_made_and_changed_a_concept_travels_in_tbx(dialect: tbx.Dialect) -> None:
+    data = tbx.write([entry("许可", "license"), entry("物项", "item")], dialect=dialect, transactions=MADE)
+    found = tbx.parse(data, Path("a.tbx"))
+    assert found.transactions == {found.entries[0].id: MADE["许可"]}
+    if dialect != "v2":
+        assert violations(etree.fromstring(data)) == []
+    if SCHEMAS.is_dir():
+        name = "TBXcoreStructV02.dtd" if dialect == "v2" else "TBXcoreStructV03.rng"
+        path = str(SCHEMAS / name)
+        grammar = etree.DTD(path) if dialect == "v2" else etree.RelaxNG(etree.parse(path))
+        assert grammar.validate(etree.fromstring(data)), grammar.error_log.last_error
+
+
+def test_an_export_names_who_approved_and_an_import_notes_it_in_the_history(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    for folder in (ours, theirs):
+        folder.mkdir()
+    (ours / "legal.csv").write_bytes(export([entry("许可", "license", id="a", reference="MOFCOM")], "csv").data)
+    propose = ["glossary", "propose", "a", "--admit", "permit", "--folder", str(ours), "--who", "li"]
+    approve = ["glossary", "approve", "a", "--folder", str(ours), "--who", "wang"]
+    send = ["glossary", "export", str(ours), "--to", "tbx", "-o", str(tmp_path / "sent.tbx")]
+    take = ["glossary", "import", str(tmp_path / "sent.tbx"), "--into", str(theirs / "legal.csv"), "--apply"]
+    for command in (propose, approve, send, take):
+        done = CliRunner().invoke(app, command)
+        assert done.exit_code == 0, done.output
+    [event] = read_log(theirs)
+    assert "sent.tbx sha256:" in event.source
+    assert re.search(r"; origination \d{4}-\d\d-\d\d li, modification \d{4}-\d\d-\d\d wang$", event.source)
 
 
 def test_broken_rules_of_tbx_basic_are_named_with_their_lines() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,7 @@ from pipeline.errors import UsageError
 from pipeline.formats.glossary import tbx, xlsx
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.diff import statuses
+from pipeline.termbase.history import Transaction
 from pipeline.termbase.lint import lint
 from pipeline.termbase.table import ATTRIBUTES, COLUMNS, format_row, format_table
 
@@ -62,6 +63,7 @@ class _Target:
         help: For whom it is.
         pairs: Whether it holds plain pairs, where conditions cannot choose.
         check: Further losses.
+        dialect: Of TBX, where it is that.
     """
 
     suffix: str
@@ -70,14 +72,18 @@ class _Target:
     help: str
     pairs: bool = False
     check: Callable[[Sequence[ConceptEntry]], list[Loss]] = lambda entries: []  # noqa: ARG005
+    dialect: tbx.Dialect | None = None
 
 
-def export(entries: Sequence[ConceptEntry], to: str) -> Export:
+def export(
+    entries: Sequence[ConceptEntry], to: str, *, transactions: Mapping[str, Sequence[Transaction]] | None = None
+) -> Export:
     """A glossary in a format.
 
     Args:
         entries: In the order in which they shall stand.
         to: Name in :data:`FORMATS`.
+        transactions: Who made or changed concepts, by id, for formats that say so.
 
     Raises:
         UsageError: Unknown format, or more than it may hold.
@@ -98,7 +104,8 @@ def export(entries: Sequence[ConceptEntry], to: str) -> Export:
             entry for entry in entries if entry.id not in ids
         ]))  # fmt: skip
     losses += target.check(kept)
-    data = target.write(kept)
+    dialect = target.dialect
+    data = tbx.write(kept, dialect=dialect, transactions=transactions) if dialect else target.write(kept)
     return Export(data, target.suffix, tuple(loss for loss in losses if loss.count))
 
 
@@ -203,10 +210,6 @@ def _simple(entries: Sequence[ConceptEntry]) -> bytes:
     return "".join(format_row(row) for row in rows).encode()
 
 
-def _tbx(dialect: tbx.Dialect) -> Callable[[Sequence[ConceptEntry]], bytes]:
-    return lambda entries: tbx.write(entries, dialect=dialect)
-
-
 def _unwritable(entries: Sequence[ConceptEntry]) -> list[Loss]:
     bad = [entry for entry in entries if any(tbx.clean(text) != text for text in _all_texts(entry))]
     return [_loss("characters that XML forbids", bad)]
@@ -233,10 +236,10 @@ FORMATS: Final[dict[str, _Target]] = {
     "tsv": _Target(".tsv", lambda entries: format_table(entries, delimiter="\t").encode(), _EVERYTHING, "likewise"),
     "simple": _Target(".csv", _simple, _PAIR | {"en_admitted"}, "source,target; alternatives on rows", pairs=True),
     "xlsx": _Target(".xlsx", _xlsx, _EVERYTHING, "Excel, with lists to choose from", check=_uncellable),
-    "tbx": _Target(".tbx", _tbx("dca"), _EVERYTHING, "TBX version 3, TBX-Basic, DCA", check=_unwritable),
-    "tbx-dct": _Target(".tbx", _tbx("dct"), _EVERYTHING, "TBX version 3, TBX-Basic, DCT", check=_unwritable),
-    "tbx2": _Target(".tbx", _tbx("v2"), _EVERYTHING, "TBX version 2 (2008)", check=_unwritable),
-    "weblate": _Target(".tbx", _tbx("v2"), _EVERYTHING, "Weblate: TBX version 2", check=_unwritable),
+    "tbx": _Target(".tbx", tbx.write, _EVERYTHING, "TBX version 3, DCA", check=_unwritable, dialect="dca"),
+    "tbx-dct": _Target(".tbx", tbx.write, _EVERYTHING, "TBX version 3, DCT", check=_unwritable, dialect="dct"),
+    "tbx2": _Target(".tbx", tbx.write, _EVERYTHING, "TBX version 2 (2008)", check=_unwritable, dialect="v2"),
+    "weblate": _Target(".tbx", tbx.write, _EVERYTHING, "Weblate: TBX version 2", check=_unwritable, dialect="v2"),
     "omegat": _Target(
         ".txt",
         _omegat,

@@ -12,26 +12,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from pipeline import __version__
 from pipeline.errors import GlossaryError
+from pipeline.formats.glossary._tbx import EXTRA, LANG, OURS, POS, Dialect
+from pipeline.formats.glossary._tbx_write import clean, write
 from pipeline.formats.safety import parse_xml
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.condition import ConditionError
+from pipeline.termbase.history import Transaction
 from pipeline.termbase.table import MAX_ROWS, chinese, entry_of
 
-Dialect = Literal["dca", "dct", "v2"]
-NAMESPACE: Final = "urn:iso:std:iso:30042:ed-2"
-MIN: Final = "http://www.tbxinfo.net/ns/min"
-BASIC: Final = "http://www.tbxinfo.net/ns/basic"
-OURS: Final = "zhengming:"
-_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
-_XCS: Final = "TBXBasicXCSV02.xcs"
-_MODULE: Final = {
-    "administrativeStatus": MIN, "partOfSpeech": MIN, "subjectField": MIN, "customerSubset": MIN,
-    "definition": BASIC, "source": BASIC, "termType": BASIC, "context": BASIC,
-}  # fmt: skip
+__all__ = ["Dialect", "TbxFile", "clean", "parse", "read", "write"]
+
 # Old files spell statuses in many ways; "obsolete" and "forbidden" are Weblate's.
 _STATUS: Final = {
     "preferred": "preferred", "standardized": "preferred",
@@ -40,15 +33,7 @@ _STATUS: Final = {
     "notrecommended": "forbidden",
 }  # fmt: skip
 _STATUS_NAMES: Final = frozenset({"administrativeStatus", "normativeAuthorization", "administrative-status"})
-_PICKLIST: Final = {
-    "noun": "noun", "proper": "noun", "verb": "verb", "adjective": "adjective", "adverb": "adverb",
-    "phrase": "other", "formula": "other",
-}  # fmt: skip
-_POS: Final = {"noun": "noun", "propernoun": "proper", "verb": "verb", "adjective": "adjective", "adverb": "adverb"}
 _SHORT: Final = frozenset({"abbreviation", "acronym", "initialism"})
-_NCNAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
-_EXTRA: Final = ("id", "pos", "condition", "valid_from", "valid_to", "state", "note")
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(slots=True)
@@ -69,10 +54,12 @@ class TbxFile:
     Attributes:
         entries: Concepts with Chinese and English.
         left_out: A line for each concept that has only one of them.
+        transactions: Who made or changed each concept, by its id.
     """
 
     entries: tuple[ConceptEntry, ...]
     left_out: tuple[str, ...]
+    transactions: dict[str, list[Transaction]]
 
 
 def read(data: bytes, path: Path) -> list[ConceptEntry]:
@@ -110,7 +97,7 @@ def parse(data: bytes, path: Path, *, source: str = "zh", target: str = "en") ->
         raise GlossaryError("; ".join(reader.faults[:20]), path=str(path))
     if not reader.entries:
         raise GlossaryError(f"no concept has terms in both {source} and {target}", path=str(path))
-    return TbxFile(tuple(reader.entries), tuple(reader.left_out))
+    return TbxFile(tuple(reader.entries), tuple(reader.left_out), reader.transactions)
 
 
 class _Reader:
@@ -124,6 +111,7 @@ class _Reader:
         self.entries: list[ConceptEntry] = []
         self.left_out: list[str] = []
         self.faults: list[str] = []
+        self.transactions: dict[str, list[Transaction]] = {}
 
     def concept(self, element: Any) -> None:
         """Add a concept, or a line about why it is left out."""
@@ -136,7 +124,7 @@ class _Reader:
         sections: dict[str, list[_Term]] = {language: [] for language in self._languages}
         for section in element:
             if _local(section) in {"langSec", "langSet"}:
-                language = (section.get(_LANG) or section.get("lang") or "").lower().partition("-")[0]
+                language = (section.get(LANG) or section.get("lang") or "").lower().partition("-")[0]
                 # Definitions and sources may stand here as well; the concept's own come first.
                 more, _ = self._details(section, cells)
                 notes += more
@@ -148,11 +136,19 @@ class _Reader:
             self.left_out.append(f"{self._path.name}:{element.sourceline}: {cells['id']} has no term in {missing}")
             return
         cells |= _chinese_cells(zh) | _english_cells(en)
-        cells["pos"] = next((_POS.get(term.pos.lower(), "") for term in (*en, *zh) if term.pos), "")
+        cells["pos"] = next((POS.get(term.pos.lower(), "") for term in (*en, *zh) if term.pos), "")
         notes += [f"{term.text}: {note}" for term in (*zh, *en) for note in term.notes]
         cells["note"] = "; ".join(notes)
         cells |= extra
         self._add(cells, element.sourceline)
+        made = [self._transaction(child) for child in element if _local(child) == "transacGrp"]
+        if made:
+            self.transactions[cells["id"]] = made
+
+    def _transaction(self, group: Any) -> Transaction:
+        parts = {("date" if _local(child) == "date" else _category(child)): self._text(child) for child in group}
+        kind = parts.get("transactionType") or "origination"
+        return Transaction(kind, parts.get("date", ""), parts.get("responsibility", ""))
 
     def _add(self, cells: dict[str, str], line: int) -> None:
         identifier, number = cells["id"], 2
@@ -178,7 +174,7 @@ class _Reader:
                 cells[column] = text
             elif name == "note" and text.startswith(OURS) and "=" in text:
                 key, _, value = text.removeprefix(OURS).partition("=")
-                if key in _EXTRA:
+                if key in EXTRA:
                     extra[key] = value
             elif name == "note" and text:
                 notes.append(text)
@@ -254,140 +250,3 @@ def _english_cells(terms: list[_Term]) -> dict[str, str]:
         "en_forbidden": "|".join(term.text for term in terms if term.status == "forbidden"),
         "abbr": short[0].text if short and short[0] is not preferred else "",
     }
-
-
-def write(entries: Iterable[ConceptEntry], *, dialect: Dialect = "dca", title: str = "glossary") -> bytes:
-    """A TBX file.
-
-    Args:
-        entries: One concept each.
-        dialect: ``dca`` or ``dct`` (version 3), or ``v2``.
-        title: Stands in the header.
-    """
-    from lxml import etree
-
-    writer = _Writer(dialect)
-    root = writer.root(title)
-    body = root[-1][0]
-    for entry in entries:
-        body.append(writer.concept(entry))
-    etree.indent(root, "  ")
-    data: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
-    return data + b"\n"
-
-
-class _Writer:
-    """Entries to concepts; the three dialects differ in names only."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self._dialect = dialect
-        self._old = dialect == "v2"
-        self._ids: set[str] = set()
-
-    def _make(self, name: str, parent: Any = None, text: str = "", **attributes: str) -> Any:
-        from lxml import etree
-
-        tag = name if self._old or name.startswith("{") else f"{{{NAMESPACE}}}{name}"
-        element: Any = etree.Element(tag, attributes) if parent is None else etree.SubElement(parent, tag, attributes)
-        if text:
-            element.text = clean(text)
-        return element
-
-    def root(self, title: str) -> Any:
-        """The file without concepts: header and an empty body."""
-        from lxml import etree
-
-        made = f"{title}: written by Zhengming {__version__}"
-        prefixes: Any = {None: NAMESPACE}
-        if self._old:
-            root: Any = etree.Element("martif", {"type": "TBX-Basic", _LANG: "en"})
-            header = self._make("martifHeader", root)
-        else:
-            if self._dialect == "dct":
-                prefixes |= {"min": MIN, "basic": BASIC}
-            attributes = {"type": "TBX-Basic", "style": self._dialect, _LANG: "en"}
-            root = etree.Element(f"{{{NAMESPACE}}}tbx", attributes, nsmap=prefixes)
-            header = self._make("tbxHeader", root)
-        self._make("p", self._make("sourceDesc", self._make("fileDesc", header)), made)
-        if self._old:
-            self._make("p", self._make("encodingDesc", header), _XCS, type="XCSURI")
-        self._make("body", self._make("text", root))
-        return root
-
-    def concept(self, entry: ConceptEntry) -> Any:
-        """A concept with its two language sections."""
-        identifier = self._identifier(entry.id)
-        concept = self._make("termEntry" if self._old else "conceptEntry", id=identifier)
-        if entry.subject:
-            self._data("descrip", "subjectField", entry.subject, concept)
-        if entry.definition:
-            self._data("descrip", "definition", entry.definition, concept)
-        if entry.reference:
-            self._data("admin", "source", entry.reference, concept)
-        note_is_plain = entry.note and not entry.note.startswith(OURS)
-        if note_is_plain:
-            self._make("note", concept, entry.note)
-        for name in _EXTRA:
-            value = str(getattr(entry, name))
-            said = {
-                "id": value == identifier,
-                "pos": _POS.get(_PICKLIST.get(value, "")) == value,
-                "state": value == "approved",
-                "note": bool(note_is_plain),
-            }
-            if value and not said.get(name):
-                self._make("note", concept, f"{OURS}{name}={value}")
-        self._chinese(concept, entry)
-        self._english(concept, entry)
-        return concept
-
-    def _identifier(self, wanted: str) -> str:
-        """An id that XML allows and nothing else has."""
-        base = wanted if _NCNAME.fullmatch(wanted) else "c-" + re.sub(r"[^A-Za-z0-9._-]", "-", wanted)
-        made, number = base, 2
-        while made in self._ids:
-            made, number = f"{base}-{number}", number + 1
-        self._ids.add(made)
-        return made
-
-    def _data(self, element: str, category: str, text: str, parent: Any) -> None:
-        if self._dialect == "dct":
-            self._make(f"{{{_MODULE[category]}}}{category}", parent, text)
-        else:
-            self._make(element, parent, text, type=category)
-
-    def _section(self, concept: Any, language: str) -> Any:
-        return self._make("langSet" if self._old else "langSec", concept, **{_LANG: language})
-
-    def _term(self, section: Any, text: str, *, status: str, pos: str, kind: str = "") -> None:
-        term = self._make("tig" if self._old else "termSec", section)
-        self._make("term", term, text)
-        if status:
-            self._data("termNote", "administrativeStatus", f"{status}Term-admn-sts", term)
-        if pos in _PICKLIST:
-            self._data("termNote", "partOfSpeech", _PICKLIST[pos], term)
-        if kind:
-            self._data("termNote", "termType", kind, term)
-
-    def _chinese(self, concept: Any, entry: ConceptEntry) -> None:
-        section = self._section(concept, "zh")
-        self._term(section, entry.zh, status="preferred", pos=entry.pos)
-        for variant in entry.variants:
-            self._term(section, variant, status="admitted", pos=entry.pos, kind="variant")
-
-    def _english(self, concept: Any, entry: ConceptEntry) -> None:
-        section = self._section(concept, "en")
-        self._term(section, entry.preferred, status="preferred", pos=entry.pos)
-        for text in entry.admitted:
-            kind = "abbreviation" if text == entry.abbr else ""
-            self._term(section, text, status="admitted", pos=entry.pos, kind=kind)
-        if entry.abbr and entry.abbr not in entry.admitted:
-            # Without a status it is an abbreviation for later mentions and no rendering of its own.
-            self._term(section, entry.abbr, status="", pos=entry.pos, kind="abbreviation")
-        for text in entry.forbidden:
-            self._term(section, text, status="deprecated", pos=entry.pos)
-
-
-def clean(text: str) -> str:
-    """Text without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pipeline.formats.glossary.tbx import BASIC, MIN, NAMESPACE
+from pipeline.formats.glossary._tbx import BASIC, MIN, NAMESPACE
 
 _CONCEPT: Final = "conceptEntry"
 _LANG: Final = "langSec"
