@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, text
+from sqlalchemy import Connection, and_, func, or_, select
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import FlagState
 from pipeline.store import decisions, queue, rows, schema, search
-from pipeline.store.records import Action, DecisionRow, DocumentRow
-
-_BATCH: Final = 500
+from pipeline.store.records import DecisionRow, DocumentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +150,10 @@ def segments_with(
         limit: Most segments; None: all.
     """
     table, documents = schema.segments, schema.documents
-    holds, values = search.condition(connection, "segments", query, side=side)
     wanted = (
         select(table, documents.c.name.label("document"), documents.c.genre)
         .join(documents, documents.c.id == table.c.document_id)
-        .where(table.c.project_id == project, table.c.current.is_(True), text(holds).bindparams(**values))
-        .order_by(table.c.id.desc())
-        .limit(limit)
+        .where(table.c.project_id == project, table.c.current.is_(True))
     )
     return [
         Found(
@@ -170,20 +165,8 @@ def segments_with(
             source=row.source,
             target=row.target,
         )
-        for row in connection.execute(wanted)
+        for row in search.newest(connection, "segments", wanted, query, side=side, limit=limit)
     ]
-
-
-def decided_about(connection: Connection, segments: Sequence[int]) -> dict[int, list[DecisionRow]]:
-    """What persons decided about segments and still holds, newest first."""
-    silent = {Action.ASSIGN, Action.UNDO, Action.KEEP, Action.REOPEN}
-    found: dict[int, list[DecisionRow]] = {}
-    for start in range(0, len(segments), _BATCH):
-        part = segments[start : start + _BATCH]
-        for one in decisions.log(connection, None, segments=part, limit=None):
-            if not one.undone and one.action not in silent:
-                found.setdefault(one.segment_id, []).append(one)
-    return found
 
 
 def positions(connection: Connection, version_id: int, *, start: int, limit: int) -> Iterator[tuple[Any, Segment]]:

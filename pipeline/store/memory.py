@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from pipeline.memory.pattern import keys
 from pipeline.memory.unit import TranslationUnit, UnitTerm, digest, text_hash
@@ -169,14 +169,9 @@ def concordance(
         limit: Most units.
     """
     table = schema.memory_units
-    holds, values = search.condition(connection, "memory_units", query, side=side)
-    wanted = (
-        select(table)
-        .where(table.c.project_id == project, table.c.retired.is_(None), text(holds).bindparams(**values))
-        .order_by(table.c.id.desc())
-        .limit(limit)
-    )
-    return [_unit(row) for row in connection.execute(wanted)]
+    wanted = select(table).where(table.c.project_id == project, table.c.retired.is_(None))
+    found = search.newest(connection, "memory_units", wanted, query, side=side, limit=limit)
+    return [_unit(row) for row in found]
 
 
 def _unit(row: Any) -> TranslationUnit:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, case, delete, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, literal_column, or_, select, text
 
 from pipeline.core.flags import FlagState
+from pipeline.core.mqm import Severity
 from pipeline.errors import StoreError, UsageError
 from pipeline.store import rows, schema, search
 from pipeline.store.database import now
@@ -16,6 +17,8 @@ from pipeline.store.decisions import log
 from pipeline.store.records import FlagRow, Page, QueueItem, SegmentDetail
 
 _LOCK_MINUTES: Final = 5
+# Flags of a code that are looked up before the queue is walked; of more, the next ones are never far.
+_FEW: Final = 5_000
 _SEVERITY: Final = {"critical": 0, "major": 1, "minor": 2, "neutral": 3}
 
 
@@ -86,10 +89,15 @@ def queue(
 
 def filtered(connection: Connection, project: int, wanted: QueueFilter) -> Any:
     """A SELECT of the current segments that a filter lets through, in no order."""
-    table, flags = schema.segments, schema.flags
-    statement = select(table).where(table.c.project_id == project, table.c.current.is_(True))
-    if wanted.document is not None:
-        statement = statement.where(table.c.document_id == wanted.document)
+    table = schema.segments
+    statement = select(table)
+    if wanted.document is None:
+        statement = statement.where(table.c.project_id == project, table.c.current.is_(True))
+    else:
+        # The segments of the version that a document works on are the current ones; they stand under an index.
+        home = schema.documents
+        version = select(home.c.version_id).where(home.c.id == wanted.document, home.c.project_id == project)
+        statement = statement.where(table.c.version_id == version.scalar_subquery())
     if wanted.waiting:
         statement = statement.where(table.c.risk > 0)
     if wanted.state:
@@ -98,18 +106,28 @@ def filtered(connection: Connection, project: int, wanted: QueueFilter) -> Any:
         user = select(schema.users.c.id).where(schema.users.c.name == wanted.assigned).scalar_subquery()
         statement = statement.where(table.c.assigned_id == user)
     if wanted.code or wanted.severity:
-        about: Select[Any] = select(literal_column("1")).where(
-            flags.c.segment_id == table.c.id, flags.c.state == str(FlagState.OPEN)
-        )
-        if wanted.code:
-            about = about.where(flags.c.code.startswith(wanted.code, autoescape=True))
-        if wanted.severity:
-            about = about.where(flags.c.severity == wanted.severity)
-        statement = statement.where(about.exists())
+        statement = statement.where(_flagged(connection, wanted))
     if wanted.query.strip():
-        holds, values = search.condition(connection, "segments", wanted.query)
-        statement = statement.where(text(holds).bindparams(**values))
+        statement = statement.where(search.among(connection, "segments", wanted.query))
     return statement
+
+
+def _flagged(connection: Connection, wanted: QueueFilter) -> ColumnElement[bool]:
+    """Whether a segment has an open flag of a code and a severity."""
+    table, flags = schema.segments, schema.flags
+    about = [flags.c.state == str(FlagState.OPEN)]
+    if wanted.code:
+        # A code is a letter and three digits. A range, not a pattern: that is what the index answers.
+        about.append(flags.c.code.between(wanted.code.ljust(4, "0"), wanted.code.ljust(4, "9")))
+    if wanted.severity:
+        about.append(flags.c.severity == wanted.severity)
+    if wanted.code:
+        few = connection.execute(select(flags.c.segment_id).where(*about).limit(_FEW + 1)).scalars().all()
+        if len(few) <= _FEW:
+            return table.c.id.in_(set(few))
+    asked = select(literal_column("1")).where(flags.c.segment_id == table.c.id, *about).exists()
+    least = rows.WEIGHTS.get(Severity(wanted.severity), 0) if wanted.severity else 0
+    return and_(table.c.risk >= least, asked)
 
 
 def _cursor(after: str) -> tuple[int, int]:

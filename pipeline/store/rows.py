@@ -26,7 +26,7 @@ from pipeline.memory.unit import context_hash, text_hash
 
 SETTLED: Final = frozenset({SegmentState.REVIEWED, SegmentState.FINAL})
 # A critical flag outranks any number of minor ones that a segment can have.
-_WEIGHTS: Final = {Severity.CRITICAL: 10_000, Severity.MAJOR: 1_000, Severity.MINOR: 10, Severity.NEUTRAL: 1}
+WEIGHTS: Final = {Severity.CRITICAL: 10_000, Severity.MAJOR: 1_000, Severity.MINOR: 10, Severity.NEUTRAL: 1}
 # What no reviewer or later stage reads, and what would fill the store.
 _DROPPED: Final[dict[str, Any]] = {"token_logprobs": (), "aligned": ()}
 
@@ -128,7 +128,7 @@ def segment_values(document: Document) -> list[dict[str, Any]]:
 def weight(flags: tuple[Flag, ...] | list[Flag]) -> dict[str, int]:
     """Risk and number of the flags that are open."""
     waiting = [flag for flag in flags if flag.state is FlagState.OPEN]
-    return {"risk": sum(_WEIGHTS[flag.severity] for flag in waiting), "open_flags": len(waiting)}
+    return {"risk": sum(WEIGHTS[flag.severity] for flag in waiting), "open_flags": len(waiting)}
 
 
 def terms_hash(segment: Segment) -> str:

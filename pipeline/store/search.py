@@ -14,7 +14,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ColumnElement, Connection, Select, text
+
+from pipeline.store import schema
 
 Indexed = Literal["segments", "memory_units"]
 _PIECES: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
@@ -126,6 +128,70 @@ def condition(connection: Connection, table: Indexed, query: str, *, side: str =
         f"EXISTS (SELECT 1 FROM {table}_grams g WHERE g.id = {table}.id AND ({either}))",  # noqa: S608
         {"grams": whole, "like": like},
     )
+
+
+# Up to so many row ids are looked up; of more, enough stand near the front of any order.
+_MANY: Final = 20_000
+
+
+def newest(
+    connection: Connection,
+    table: Indexed,
+    statement: Select[Any],
+    query: str,
+    *,
+    side: str = "",
+    limit: int | None = 50,
+) -> list[Any]:
+    """Rows of a SELECT from a table whose text holds a query, newest first.
+
+    Args:
+        connection: Reading.
+        table: The table.
+        statement: Selects from it, unordered.
+        query: Chinese or English.
+        side: ``source``, ``target`` or empty for either.
+        limit: Most rows; None: all.
+    """
+    key = schema.metadata.tables[table].c.id
+    ordered = statement.order_by(key.desc())
+    holds, values = condition(connection, table, query, side=side)
+    if limit is None or "fts" not in values:
+        return list(connection.execute(ordered.where(text(holds).bindparams(**values)).limit(limit)))
+    # FTS5 gives row ids in order: those of a common word need not all be found first.
+    hits = text(
+        f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts AND rowid < :below"  # noqa: S608
+        " ORDER BY rowid DESC LIMIT :most"
+    )
+    found: list[Any] = []
+    below, most = 2**63 - 1, 2 * limit
+    while len(found) < limit:
+        ids = [int(i) for i in connection.execute(hits, {**values, "below": below, "most": most}).scalars()]
+        found += connection.execute(ordered.where(key.in_(ids)).limit(limit - len(found)))
+        if len(ids) < most:
+            break
+        below, most = ids[-1], min(2 * most, _MANY)
+    return found
+
+
+def among(connection: Connection, table: Indexed, query: str) -> ColumnElement[bool]:
+    """What :func:`condition` says, for rows that are wanted in another order than the newest first.
+
+    Args:
+        connection: Reading.
+        table: Whose rows.
+        query: Chinese or English.
+    """
+    holds, values = condition(connection, table, query)
+    if "fts" not in values:
+        return text(holds).bindparams(**values)  # type: ignore[return-value]
+    hits = text(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts LIMIT :most")  # noqa: S608
+    ids = [int(i) for i in connection.execute(hits, {**values, "most": _MANY + 1}).scalars()]
+    if len(ids) <= _MANY:
+        return schema.metadata.tables[table].c.id.in_(ids)
+    # So common that a page is soon full: each row is asked for, in the order wanted.
+    asked = f"EXISTS (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH :fts AND rowid = {table}.id)"  # noqa: S608
+    return text(asked).bindparams(**values)  # type: ignore[return-value]
 
 
 def _closed(pieces: Sequence[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:

@@ -22,6 +22,7 @@
     if (text === null) return;
     if (text === area.dataset.saved) { keep(form, null); return; }
     if (area.value === area.dataset.saved) area.value = text;
+    area.classList.add("touched");
     one("#draft").hidden = false;
   };
 
@@ -159,6 +160,7 @@
       if (untouched) area.setSelectionRange(area.value.length, area.value.length);
       area.setRangeText(insert.dataset.insert, area.selectionStart, area.selectionEnd, "end");
       area.dataset.touched = "1";
+      area.classList.add("touched");
       area.focus();
       saveDraft(area.form);
       say("Put into the editor.");
@@ -181,7 +183,7 @@
     }
   }, true);
   document.addEventListener("selectionchange", () => { if (document.activeElement?.id === "target") document.activeElement.dataset.touched = "1"; });
-  document.addEventListener("input", (event) => { if (event.target.id === "target") saveDraft(event.target.form); });
+  document.addEventListener("input", (event) => { if (event.target.id === "target") { event.target.classList.add("touched"); saveDraft(event.target.form); } });
 
   // A draft ends when its text has been saved: the answer then is no conflict and no error.
   const decides = (event) => event.detail.requestConfig?.elt?.id === "act" && event.detail.requestConfig.verb === "post";

@@ -82,7 +82,8 @@ def wanted(
         assigned=assigned,
         q=q.replace("\0", "").strip(),
         show=show,
-        order=order,
+        # Reading order is the order of one document.
+        order=order if document else "risk",
     )
 
 
