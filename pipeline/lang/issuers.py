@@ -54,6 +54,7 @@ _ROWS: Final = (
     ("国家统计局", "National Bureau of Statistics", "NBS"),
     ("国家林业和草原局 国家林草局", "National Forestry and Grassland Administration", ""),
     ("国家药品监督管理局 国家药监局", "National Medical Products Administration", "NMPA"),
+    ("不可靠实体清单工作机制", "Unreliable Entity List Working Mechanism", ""),
     ("最高人民法院", "Supreme People's Court", "SPC"),
     ("最高人民检察院", "Supreme People's Procuratorate", "SPP"),
     ("国务院办公厅", "General Office of the State Council", ""),

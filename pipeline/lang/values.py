@@ -32,6 +32,10 @@ _CODE: Final = re.compile(
     r"(?<![A-Za-z0-9.])(?:\d[A-E]\d{3}(?:\.[a-z0-9]{1,3})*|\d{8}(?:\d{2})?(?![\d.,万亿元吨%])|\d{4}\.\d{2}(?:\.\d{2}){1,2}(?![\d.])"
     r"|\d{2,7}-\d{2}-\d)(?![A-Za-z0-9])"
 )
+# 2025-08-12 09:00 on a page stays as it is.
+_ISO: Final = re.compile(
+    r"(?<![\d-])(?P<year>(?:19|20)\d{2})-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?:\s\d{2}:\d{2}(?::\d{2})?)?(?![\d-])"
+)
 _ADDRESS: Final = re.compile(r"https?://[!-~]*[\w/]|\b[\w.-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ORDINAL: Final = re.compile(
     r"第\s?(\d{1,3}|[一二三四五六七八九十百]{1,4})(?=届|次|批|轮|阶段|位(?!数)|大|名|艘|艘|期|个|家|版|代(?!表)|枚|份)"
@@ -224,6 +228,9 @@ def _disjoint(found: Iterable[Value]) -> list[Value]:
 
 
 def _codes(text: str) -> Iterator[Value]:
+    for match in _ISO.finditer(text) if "-" in text else ():
+        key = ("date", *(int(match[part]) for part in ("year", "month", "day")))
+        yield Value(span=Span(*match.span()), text=match[0], kind="date", key=key, rendering=match[0])
     for match in _ADDRESS.finditer(text) if ":/" in text or "@" in text else ():
         yield Value(span=Span(*match.span()), text=match[0], kind="name", key=("address", match[0]), rendering=match[0])
     for match in _CODE.finditer(text):

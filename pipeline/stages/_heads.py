@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from pipeline.lang.numbers import parse_han
+from pipeline.lang.references import document_numbers
 
 _HAN: Final = "[一二三四五六七八九十]{1,3}"
 _HEAD: Final = re.compile(
@@ -15,6 +16,19 @@ _HEAD: Final = re.compile(
     r"|第(?P<article>[一二三四五六七八九十百零]{1,6}|\d{1,3})条(?:\s+|[:：]\s*)"
 )
 _SPACED_ARTICLE: Final = re.compile(r"(?P<head>第(?P<article>[一二三四五六七八九十百零]{1,6}|\d{1,3})条)[\s　]")
+# Labels on a ministry's page.
+_LABELS: Final = {
+    "发布单位": "Issued by",
+    "发布文号": "Document number",
+    "发文日期": "Date of issue",
+    "发布日期": "Date of publication",
+    "成文日期": "Date of the document",
+    "实施日期": "Effective date",
+    "发文机关": "Issuing authority",
+    "索引号": "Index number",
+    "文号": "Document number",
+}
+_LABEL: Final = re.compile(rf"[【\[]({'|'.join(_LABELS)})[】\]]\s*")
 _ROMAN: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -30,6 +44,10 @@ def head(text: str, source: str = "") -> tuple[int, str]:
     spaced = _SPACED_ARTICLE.match(source)
     if spaced and text.startswith(spaced["head"]) and len(text) > len(spaced["head"]):
         return len(spaced["head"]), f"Article {_number(spaced['article'])} "
+    if (titled := _numbered(text, source))[0]:
+        return titled
+    if (label := _LABEL.match(text)) and label.end() < len(text):
+        return label.end(), f"[{_LABELS[label[1]]}] "
     match = _HEAD.match(text)
     if match is None or match.end() == len(text):
         return 0, ""
@@ -40,6 +58,15 @@ def head(text: str, source: str = "") -> tuple[int, str]:
     if match["plain"]:
         return match.end(), f"{match['plain']}. "
     return match.end(), f"Article {_number(match['article'])} "
+
+
+def _numbered(text: str, source: str) -> tuple[int, str]:
+    """A document's number before its title, as on a ministry's page: 商务部公告2025年第13号 公布将15家实体列入名单."""
+    for number in document_numbers(source)[:1]:
+        written, rest = number.extent.of(source), source[number.extent.end :]
+        if number.extent.start == 0 and rest[:1].isspace() and rest.strip() and text.startswith(written):
+            return len(written), f"{number.english}: "
+    return 0, ""
 
 
 def roman(number: int) -> str:

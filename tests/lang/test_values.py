@@ -69,6 +69,11 @@ WRITTEN = {
     "articles": ("第二十四条至第二十六条、第四十条", ["Articles 24 to 26", "Article 40"]),
     "article-list": ("第三条、第五条和第七条", ["Articles 3, 5, and 7"]),
     "item-alone": ("前款第（二）项", ["item (2)"]),
+    "page-date": ("分类：新闻 2025-08-12 09:00", ["2025-08-12 09:00"]),
+    "mechanism": (
+        "不可靠实体清单工作机制公告〔2025〕3号",
+        ["Announcement No. 3 of 2025 of the Unreliable Entity List Working Mechanism"],
+    ),
     "codes": ("编号3801100030，编码1C902.a，CAS号7440-05-3", ["3801100030", "1C902.a", "7440-05-3"]),
 }
 

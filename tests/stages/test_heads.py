@@ -38,3 +38,10 @@ def test_numbers_of_chapters_are_roman() -> None:
 def test_an_articles_head_that_only_the_originals_space_shows_is_one() -> None:
     assert head("第三条倾销，是指低价出口。", "第三条　倾销，是指低价出口。") == (3, "Article 3 ")
     assert head("第三条规定的物项", "第三条规定的物项") == (0, "")
+
+
+def test_a_documents_number_before_its_title_and_a_pages_labels_are_heads() -> None:
+    title = "商务部公告2025年第13号 公布将15家实体列入名单"
+    assert head(title.replace(" ", ""), title) == (14, "MOFCOM Announcement No. 13 of 2025: ")
+    assert head("商务部公告2025年第13号公布", "商务部公告2025年第13号公布") == (0, "")
+    assert head("【发布文号】商务部公告2025年第13号", "") == (6, "[Document number] ")

@@ -28,6 +28,7 @@ from pipeline.stages._rules.values import (
     fix_percent,
     fix_provisions,
     fix_units,
+    fix_whole_values,
     source_quantities,
     target_quantities,
 )
@@ -49,6 +50,7 @@ __all__ = ["RULES", "Replacement", "Rule", "RuleContext", "source_quantities", "
 
 RULES: Final[dict[str, Rule]] = {
     "typography": fix_typography,
+    "whole-value": fix_whole_values,
     "code": fix_codes,
     "date": fix_dates,
     "date-style": fix_date_style,

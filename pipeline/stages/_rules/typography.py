@@ -39,7 +39,7 @@ def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s+([,.;:?!)%\]])(?!\d)", r"\1", text)
     text = re.sub(r"([(\[])\s+", r"\1", text).strip()
-    text = re.sub(r"\b(Nos?\.)(?=\d)", r"\1 ", text)
+    text = re.sub(r"\b(Nos?\.)\.*\s*(?=\d)", r"\1 ", text)
     text = re.sub(r"\b(RMB|JPY|KRW|CHF)(?=\d)", r"\1 ", text)
     text = re.sub(r"(US\$|HK\$|NT\$|€|£)\s+(?=\d)", r"\1", text)
     text = re.sub(r"(?<=[A-Za-z])’(?=[A-Za-z])", "'", text)
@@ -172,7 +172,8 @@ def fix_chapters(target: str, context: RuleContext) -> Iterator[Replacement]:
 # Words that a capital only opens a sentence with.
 _OPENING_WORD: Final = re.compile(
     r"(?:However|But|If|Where|The|In|On|For|It|They|This|These|Those|Any|No|When|While|As|With|Among|And|Or|An?|To|At|By"
-    r"|Other|Otherwise|Such|All|Each|Its|Their|Those|After|Before|Upon|Under|From)\b(?! [A-Z]{2})"
+    r"|Relevant|Exports?|Exporters|Imports?|Ongoing|Persons?|Enterprises|Goods|Other|Otherwise|Such|All|Each|Its|Their"
+    r"|After|Before|Upon|Under|From)\b(?! [A-Z]{2})"
 )
 # The first letter of a sentence, behind the head of a list's item or an article.
 _FIRST_LETTER: Final = re.compile(

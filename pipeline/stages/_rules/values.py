@@ -18,6 +18,17 @@ _RELATIVE_TAIL: Final = re.compile(r",?\s+(?:of\s+)?(?:last|this|next)\s+year\b"
 _RELATIVE: Final = re.compile("[去今明上本当前]年")
 
 
+def fix_whole_values(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """A source that is a value and nothing else, in brackets or not: the target is its English."""
+    source = context.segment.text
+    bare = source.strip("（）() 。")
+    values = chinese_values(bare, context.date)
+    if len(values) == 1 and values[0].span == Span(0, len(bare)) and values[0].rendering not in target:
+        bracketed = source.startswith(("（", "(")) and source.endswith(("）", ")"))
+        text = f"({values[0].rendering})" if bracketed else values[0].rendering
+        yield Replacement(Span(0, len(target)), text, f"{bare} and nothing else")
+
+
 def fix_dates(target: str, context: RuleContext) -> Iterator[Replacement]:
     """A date that the source has and the target gets wrong, where it is plain which is which.
 

@@ -129,11 +129,16 @@ def fix_countries(target: str, context: RuleContext) -> Iterator[Replacement]:
 _REPUBLIC: Final = re.compile(r"\b(?:the )?(?:Republic of China(?: \(Taiwan\))?|ROC)\b(?!\w)", re.IGNORECASE)
 
 
+_TAIWAN: Final = re.compile(r"\bthe Taiwan (?:Area|area|Region|region)\b")
+
+
 def fix_state(target: str, context: RuleContext) -> Iterator[Replacement]:
     """The People's Republic of China or China, where the source does not say 中华民国."""
     source = context.segment.text
     if "中华民国" in source or "ROC" in source:
         return
+    for match in _TAIWAN.finditer(target) if "台" not in source and "臺" not in source else ():
+        yield Replacement(Span(*match.span()), "China", "the source does not name Taiwan")
     for match in _REPUBLIC.finditer(target):
         if target[: match.start()].lower().endswith(("people's ", "people’s ")):
             continue
