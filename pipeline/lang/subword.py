@@ -25,6 +25,7 @@ SEPARATOR: Final = "<c>"
 CLOSE: Final = "</t>"
 END: Final = "</s>"
 CHINESE_PREFIX: Final = "zh:"
+_BYTE: Final = re.compile(r"<0x[0-9A-F]{2}>")
 _LATIN_RUN: Final = re.compile(r"[!-~]+(?: +[!-~]+)*")
 # Full-width letters and digits are the same pieces as their ASCII forms;
 # full-width punctuation stays with the Chinese.
@@ -108,13 +109,10 @@ class SubwordCodec:
         located: list[tuple[str, int, int]] = []
         at = 0
         for run, latin in latin_runs(text.translate(_FOLD)):
-            kept = [(at + i, character) for i, character in enumerate(run) if latin or not character.isspace()]
-            # SentencePiece counts in bytes.
-            places = [place for place, character in kept for _ in character.encode()] + [at + len(run)]
+            kept = [at + i for i, character in enumerate(run) if latin or not character.isspace()] + [at + len(run)]
             side, prefix = (self.english, "") if latin else (self.chinese, CHINESE_PREFIX)
-            for piece in side.encode("".join(character for _, character in kept), return_type="proto").pieces:
-                start, end = places[piece.begin], places[max(piece.begin, piece.end - 1)] + (piece.end > piece.begin)
-                located.append((prefix + piece.piece, start, end))
+            for piece, start, end in _ranges(side, run if latin else "".join(run.split())):
+                located.append((prefix + piece, kept[start], kept[end]))
             at += len(run)
         return located
 
@@ -183,6 +181,21 @@ class SubwordCodec:
                 chinese = self.chinese.encode("".join(run.split()), out_type=str)
                 pieces += [CHINESE_PREFIX + piece for piece in chinese]
         return pieces
+
+
+def _ranges(side: Any, text: str) -> Iterator[tuple[str, int, int]]:
+    """Pieces with the range of text each stands for; the bytes of a character share its range."""
+    normal, places = side.normalize(text, with_offsets=True)
+    at = left = 0
+    for piece in side.encode(text, out_type=str):
+        start = at
+        if _BYTE.fullmatch(piece):
+            left = (left or len(normal[at].encode())) - 1
+            at += left == 0
+            yield piece, places[start], places[start + 1]
+        else:
+            at += len(piece)
+            yield piece, places[start], places[at]
 
 
 def latin_runs(text: str) -> Iterator[tuple[str, bool]]:

@@ -39,3 +39,12 @@ def test_no_symbol_is_a_piece_of_utf8_text(codec: SubwordCodec) -> None:
     pieces = {piece for symbol in "".join(SYMBOLS.values()) for piece in codec.encode_target(symbol)}
     assert len(pieces) == sum(map(len, SYMBOLS.values()))
     assert not pieces & set(codec.encode_source(["镝、铽、镥与Ōta—“”…\n"]))
+
+
+@given(st.text("对镝两用（）物项US 12Ō…①、/　", max_size=20))
+def test_located_pieces_are_the_pieces_and_their_ranges_are_in_order(text: str) -> None:
+    codec = SubwordCodec.load(shipped("models") / "zh-en-compact")
+    located = codec.encode_located(text)
+    assert [piece for piece, _, _ in located] == codec.encode_source([text])[:-1]
+    assert all(0 <= start <= end <= len(text) for _, start, end in located)
+    assert [start for _, start, _ in located] == sorted(start for _, start, _ in located)
