@@ -11,7 +11,7 @@ from pipeline.core.document import Segment, SegmentState
 from pipeline.core.flags import Flag, FlagState, Span
 from pipeline.errors import UsageError
 from pipeline.reviewer._change import Change, Changer
-from pipeline.stages.renderings import Rendering, with_rendering
+from pipeline.stages.renderings import Rendering, same_word, with_rendering
 from pipeline.store import documents, queue, rows
 from pipeline.store.database import Connection
 from pipeline.store.records import Action, FlagRow, Scope
@@ -59,9 +59,12 @@ def _by_term(segment: Segment, flag: Flag) -> Span | None:
 
 
 def rendering_of(segment: Segment, zh: str) -> str:
-    """How a segment renders a term now; empty where that is not known."""
-    places = [term.target.of(segment.target) for term in segment.terms if term.text == zh and term.target]
-    return places[0] if places else ""
+    """How a segment renders a term now, as the glossary writes it where it does; empty where that is not known."""
+    for term in segment.terms:
+        if term.text == zh and term.target:
+            written = term.target.of(segment.target)
+            return next((text for text in (term.rendering, *term.admitted) if same_word(text, written)), written)
+    return ""
 
 
 class Followers:

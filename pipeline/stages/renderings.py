@@ -71,20 +71,20 @@ def changed_renderings(
     relocated = locate_terms(msgspec.structs.replace(segment, target=after)).terms
     found: dict[str, Rendering] = {}
     for old, new in zip(located, relocated, strict=True):
-        if old.target and new.target and _same_word(old.target.of(before), new.target.of(after)):
+        if old.target and new.target and same_word(old.target.of(before), new.target.of(after)):
             continue
         pair = _moved(old.target, stretches, before, after) if old.target else _mended(new, stretches, before, after)
         if pair is None or old.text in found:
             continue
         text, rendered = (_ARTICLES.sub("", part.strip(" ,.;:")) for part in pair)
-        if text and rendered and not _same_word(text, rendered):
+        if text and rendered and not same_word(text, rendered):
             rendered = _uncapitalised(rendered, text, old.rendering)
             text = _uncapitalised(text, text, old.rendering)
             found[old.text] = Rendering(zh=old.text, concept=old.concept, before=text, after=rendered)
     return list(found.values())
 
 
-def _same_word(one: str, other: str) -> bool:
+def same_word(one: str, other: str) -> bool:
     """Whether two texts differ in number, case or possessive only."""
     return any(span == Span(0, len(other)) for span in find_inflected(one, other))
 
