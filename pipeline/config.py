@@ -7,6 +7,7 @@ ignored costs a night's run.
 
 from __future__ import annotations
 
+import copyreg
 import difflib
 import hashlib
 import tomllib
@@ -21,6 +22,15 @@ from pipeline.lang.style import CHOICES, HouseStyle
 
 FILE: Final = "zhengming.toml"
 _T = TypeVar("_T")
+_NOT_SHAPING: Final = frozenset(
+    "threads concurrency requests_per_minute timeout retries backoff api_key_env device".split()
+)
+# Workers are given their configuration; the standard library's read-only mapping cannot be pickled by itself.
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+
+
+def _read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +48,11 @@ class EngineConfig:
     n_best: int = 1
     repair: bool = True
     options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def shaping(self) -> list[tuple[str, Any]]:
+        """The options that shape the text; the others only say how fast or from where it comes."""
+        return sorted((name, value) for name, value in self.options.items() if name not in _NOT_SHAPING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +141,7 @@ class Config:
             (
                 self.engine.n_best,
                 self.engine.repair,
-                sorted(self.engine.options.items()),
+                self.engine.shaping,
                 self.style,
                 self.date,
             )

@@ -30,7 +30,7 @@ class EchoEngine:
     @property
     def capabilities(self) -> Capabilities:
         """Placeholder mode: renderings are put in place verbatim."""
-        return Capabilities(glossary=GlossaryMode.PLACEHOLDER)
+        return Capabilities(glossary=GlossaryMode.PLACEHOLDER, batch_size=512)
 
     def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
         """One hypothesis per request, with score 0."""

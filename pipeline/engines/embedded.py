@@ -7,6 +7,7 @@ Bergmanis & Pinnis 2021).
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Sequence
 from functools import cached_property
@@ -21,9 +22,10 @@ from pipeline.lang.subword import OPEN, SubwordCodec
 from pipeline.resources import shipped
 
 DEFAULT_MODEL: Final = "zh-en-compact"
-# Source lengths in pieces; each bucket is decoded with a length limit of its
-# own, so that a looping short segment does not run to a long one's limit.
-BUCKETS: Final = (12, 24, 48, 96, 192, 512)
+# Source lengths in pieces, and pieces in one batch.
+_STEP: Final = 8
+_LONGEST: Final = 512
+_BATCH: Final = 2048
 
 
 class EmbeddedEngine:
@@ -33,7 +35,7 @@ class EmbeddedEngine:
         model: Folder with CTranslate2 weights, SentencePiece models and
             ``card.toml``; default: the shipped one.
         beam_size: Overrides the card's decoding default.
-        threads: CPU threads of one translation; 0 lets CTranslate2 choose.
+        threads: Batches translated at once, one CPU thread each; 0: as many as there are CPUs.
         compute_type: CTranslate2 compute type.
 
     Raises:
@@ -72,7 +74,7 @@ class EmbeddedEngine:
     @property
     def capabilities(self) -> Capabilities:
         """Annotate mode, n-best lists, local."""
-        return Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True, batch_size=256)
+        return Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True, batch_size=512)
 
     @property
     def revision(self) -> str:
@@ -104,8 +106,8 @@ class EmbeddedEngine:
                     str(self._folder),
                     device="cpu",
                     compute_type=self._compute_type,
-                    inter_threads=1,
-                    intra_threads=self._threads,
+                    inter_threads=self._threads or available_cpus(),
+                    intra_threads=1,
                 )
             except RuntimeError as error:
                 raise EngineUnavailable(f"the model at {self._folder} cannot be loaded: {error}") from error
@@ -123,27 +125,30 @@ class EmbeddedEngine:
         """
         encoded = [self.encode(request) for request in requests]
         results: list[tuple[Hypothesis, ...]] = [()] * len(requests)
-        for members, limit in _bucketed([one.pieces for one in encoded], self._ratio):
-            decoded = self._decode([encoded[i] for i in members], limit=limit, n_best=n_best)
-            for i, hypotheses in zip(members, decoded, strict=True):
+        started = [
+            (members, self._start([encoded[i] for i in members], bound=bound, n_best=n_best))
+            for bound, members in _batches([one.pieces for one in encoded])
+        ]
+        for members, outputs in started:
+            for i, hypotheses in zip(members, self._finish([encoded[i] for i in members], outputs), strict=True):
                 results[i] = hypotheses
         failed = [i for i, hypotheses in enumerate(results) if degenerate(hypotheses[0].text, requests[i].text)]
         for i in failed:
-            limit = _limit(len(encoded[i].pieces), self._ratio)
-            again = self._decode([encoded[i]], limit=limit, n_best=n_best, guard=True)[0]
+            bound = _bound(len(encoded[i].pieces))
+            again = self._finish([encoded[i]], self._start([encoded[i]], bound=bound, n_best=n_best, guard=True))[0]
             if not degenerate(again[0].text, requests[i].text):
                 results[i] = again
         return results
 
-    def _decode(
-        self, batch: Sequence[Encoded], *, limit: int, n_best: int, guard: bool = False
-    ) -> list[tuple[Hypothesis, ...]]:
+    def _start(self, batch: Sequence[Encoded], *, bound: int, n_best: int, guard: bool = False) -> list[Any]:
+        """Hand a batch to the model's threads; one result to wait for per member."""
         annotated = any(not isinstance(place, str) for one in batch for place in one.places)
+        sources = [one.pieces for one in batch]
         try:
-            outputs = self._model().translate_batch(
-                [one.pieces for one in batch],
-                max_batch_size=2048,
-                batch_type="tokens",
+            outputs: list[Any] = self._model().translate_batch(
+                sources if bound in map(len, sources) else [*sources, _filler(sources, bound)],
+                asynchronous=True,
+                max_batch_size=0,
                 beam_size=max(self._beam, n_best),
                 num_hypotheses=n_best,
                 length_penalty=self._length_penalty,
@@ -152,18 +157,26 @@ class EmbeddedEngine:
                 no_repeat_ngram_size=4 if guard else 0,
                 suppress_sequences=self._suppressed_pieces,
                 max_input_length=1024,
-                max_decoding_length=limit,
+                max_decoding_length=_limit(bound, self._ratio),
                 return_scores=True,
                 return_attention=annotated,
             )
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the embedded engine failed on {len(batch)} segments: {error}") from error
+        return outputs[: len(batch)]
+
+    def _finish(self, batch: Sequence[Encoded], outputs: Sequence[Any]) -> list[tuple[Hypothesis, ...]]:
+        """Wait for a batch."""
+        try:
+            found = [output.result() for output in outputs]
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the embedded engine failed on {len(batch)} segments: {error}") from error
         return [
             tuple(
-                self._hypothesis(source, pieces, score, output.attention[i] if annotated else ())
+                self._hypothesis(source, pieces, score, output.attention[i] if output.attention else ())
                 for i, (pieces, score) in enumerate(zip(output.hypotheses, output.scores, strict=True))
             )
-            for source, output in zip(batch, outputs, strict=True)
+            for source, output in zip(batch, found, strict=True)
         ]
 
     def _hypothesis(
@@ -191,17 +204,44 @@ class EmbeddedEngine:
         self.close()
 
 
+def available_cpus() -> int:
+    """CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _limit(pieces: int, ratio: float) -> int:
+    """Longest translation, in pieces: a looping short segment must not run to a long one's limit."""
     return min(512, max(24, round(ratio * pieces)))
 
 
-def _bucketed(encoded: Sequence[Sequence[str]], ratio: float) -> list[tuple[list[int], int]]:
-    """Indices grouped by source length, with the decoding limit of each group."""
+def _bound(pieces: int) -> int:
+    """The length to which a source is padded, by its own length alone.
+
+    What the model computes depends, in the last digits, on the padded length,
+    and int8 makes words of last digits. With a length that no neighbour
+    changes, a segment's translation does not depend on what it is batched with.
+    """
+    return min(-(-pieces // _STEP) * _STEP, _LONGEST) if pieces <= _LONGEST else pieces
+
+
+def _batches(encoded: Sequence[Sequence[str]]) -> list[tuple[int, list[int]]]:
+    """Padded lengths and the indices that are decoded together, longest first, so that no thread waits at the end."""
     groups: dict[int, list[int]] = {}
     for i, pieces in enumerate(encoded):
-        bound = next((bound for bound in BUCKETS if len(pieces) <= bound), BUCKETS[-1])
-        groups.setdefault(bound, []).append(i)
-    return [(groups[bound], _limit(bound, ratio)) for bound in sorted(groups)]
+        groups.setdefault(_bound(len(pieces)), []).append(i)
+    return [
+        (bound, members[start : start + size])
+        for bound, members in sorted(groups.items(), reverse=True)
+        for size in [max(1, _BATCH // bound)]
+        for start in range(0, len(members), size)
+    ]
+
+
+def _filler(sources: Sequence[Sequence[str]], bound: int) -> list[str]:
+    """A source as long as the padded length; its translation is thrown away."""
+    pieces = [piece for source in sources for piece in source[:-1]] or ["▁"]
+    repeated = pieces * (bound // len(pieces) + 1)
+    return [*repeated[: bound - 1], sources[0][-1]]
 
 
 def degenerate(target: str, source: str) -> bool:

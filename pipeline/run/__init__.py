@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import codecs
-import os
-import stat
 import tomllib
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Final, Self
 
 import msgspec
 
 from pipeline import __version__, engines, formats
-from pipeline.checks.noise import NoiseRules, quiet
+from pipeline.checks.noise import NoiseRules
 from pipeline.config import Config
 from pipeline.core.document import Block, Document, SegmentState
 from pipeline.core.serial import contract, dumps
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
-from pipeline.errors import ConfigError, InputError, OutputError, UsageError, ZhengmingError
+from pipeline.errors import ConfigError, InputError, UsageError
 from pipeline.formats.glossary import read as read_glossary
 from pipeline.formats.glossary import read_with_proposals
-from pipeline.formats.safety import write_atomically
 from pipeline.memory.lookup import Memory, Patterns
 from pipeline.resources import shipped
+from pipeline.run import places
+from pipeline.run.places import make_folder as make_folder
 from pipeline.stages._terms import locate_terms
 from pipeline.stages.base import Stage, check_joins, run_stage
 from pipeline.stages.flag import FlagStage
@@ -38,33 +38,11 @@ from pipeline.stages.segment import SegmentStage, whole_segment
 from pipeline.stages.translate import Answers, Ask, Translate, drive
 from pipeline.termbase.glossary import Glossary
 
-if TYPE_CHECKING:
-    from pipeline.run.project import Project
-    from pipeline.run.recall import Stored
-
 MAX_INPUT_BYTES: Final = 64 * 1024 * 1024
 # A chapter of a law on one line has some 20,000 characters.
 MAX_BLOCK: Final = 500_000
 OUTPUT_TAG: Final = ".en"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one input.
-
-    Attributes:
-        source: The input.
-        document: The translation; None where it failed.
-        outputs: Files that were written.
-        error: One line; empty where it was delivered.
-        stored: What became of it in its project, if it has one.
-    """
-
-    source: str
-    document: Document | None = None
-    outputs: tuple[Path, ...] = ()
-    error: str = ""
-    stored: Stored | None = None
+SIDECAR: Final = ".checks.toml"
 
 
 @dataclass(slots=True)
@@ -100,14 +78,21 @@ class Translator:
         assert self.engine is not None  # noqa: S101  (made above)
         return drive(self.steps(document), self.engine)
 
-    def steps(self, document: Document) -> Generator[Ask, Answers, Document]:
-        """The same, with the engine's work left to whoever drives the steps."""
+    def steps(self, document: Document, *, counted: Counter[str] | None = None) -> Generator[Ask, Answers, Document]:
+        """The same, with the engine's work left to whoever drives the steps.
+
+        Args:
+            document: From a format's reader.
+            counted: Gets ``segments`` before the engine is asked.
+        """
         if self.config.date:
             document = msgspec.structs.replace(document, date=self.config.date)
         settled = {block.id: block for block in document.blocks if _is_settled(block)}
         document = msgspec.structs.replace(document, blocks=tuple(map(_without_segments, document.blocks)))
         for stage in self.stages:
             if isinstance(stage, Translate):
+                if counted is not None:
+                    counted["segments"] = len(document.segments)
                 provides = document.provides | stage.provides
                 document = msgspec.structs.replace((yield from stage.steps(document)), provides=provides)
             else:
@@ -115,6 +100,16 @@ class Translator:
         return msgspec.structs.replace(
             document, blocks=tuple(settled.get(block.id, block) for block in document.blocks)
         )
+
+    @property
+    def signature(self) -> Signature:
+        """What its translations are signed with."""
+        return next(stage.signature for stage in self.stages if isinstance(stage, Translate))
+
+    @property
+    def owns_engine(self) -> bool:
+        """Whether the engine was made here, and is closed here."""
+        return self._owned is not None
 
     def _memory(self) -> Memory | None:
         settings = self.config.memory
@@ -258,25 +253,17 @@ def flag_stage(config: Config, glossary: Glossary) -> FlagStage:
     return FlagStage(glossary, rules=config.checks.rules)
 
 
-def read_input(path: Path) -> tuple[Document, bytes]:
-    """The ingest stage: a file as a document, with its bytes.
+def ingest(location: str) -> tuple[Document, bytes]:
+    """The ingest stage: a file or URL as a document, with its bytes.
 
     Raises:
         InputError: Missing, empty, too large or unreadable.
         pipeline.errors.FormatError: Not what its suffix says.
     """
-    try:
-        status = path.stat()
-        size = status.st_size
-        if not stat.S_ISREG(status.st_mode):
-            raise InputError(f"{path}: no regular file; pipe text in with - instead")
-        if size > MAX_INPUT_BYTES:
-            raise InputError(f"{path}: {size / 2**20:.0f} MiB is more than the {MAX_INPUT_BYTES // 2**20} MiB limit")
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror or error}") from error
+    data = places.read(location, limit=MAX_INPUT_BYTES)
     if not data.removeprefix(codecs.BOM_UTF8).strip() or data in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        raise InputError(f"{path}: the file is empty")
+        raise InputError(f"{location}: the file is empty")
+    path = Path(location)
     document = formats.for_path(path).read(data, name=path.name)
     longest = max((len(block.source) for block in document.blocks), default=0)
     if longest > MAX_BLOCK:
@@ -359,84 +346,23 @@ def render(document: Document, original: bytes, *, to: str) -> tuple[bytes, str]
     return target.export(document), target.output_suffix
 
 
-def translate_files(
-    translator: Translator,
-    inputs: Sequence[tuple[Path, Path]],
-    *,
-    folder: Path,
-    to: str = "",
-    progress: Callable[[Outcome], Any] | None = None,
-    project: Project | None = None,
-) -> Iterator[Outcome]:
-    """Translate files one after the other; a broken one does not stop the others.
-
-    Args:
-        translator: From :class:`Translator`.
-        inputs: From :func:`find_inputs`.
-        folder: Where results go; created if missing.
-        to: Output format, or empty for each input's own.
-        progress: Called with each outcome.
-        project: Where versions are stored and earlier decisions come from.
-
-    Yields:
-        One outcome per input, in order.
-    """
-    for path, relative in inputs:
-        outcome = _translate_one(translator, path, relative, folder=folder, to=to, project=project)
-        if progress:
-            progress(outcome)
-        yield outcome
-
-
-def _translate_one(
-    translator: Translator, path: Path, relative: Path, *, folder: Path, to: str, project: Project | None
-) -> Outcome:
-    stored = None
-    try:
-        document, original = read_input(path)
-        rules = document_rules(path)
-        document = quiet(translator.document(document), rules, translator.glossary)
-        if project is not None:
-            from pipeline.run.recall import keep
-
-            stored = keep(project, translator, document, name=relative.as_posix(), original=original)
-            document = stored.document
-        data, suffix = render(document, original, to=to)
-        target = output_path(relative, folder=folder, suffix=suffix)
-        make_folder(target.parent)
-        write_atomically(target, data)
-    except UsageError:
-        raise
-    except ZhengmingError as error:
-        message = str(error)
-        return Outcome(source=str(path), error=message if str(path) in message else f"{path}: {message}")
-    return Outcome(source=str(path), document=document, outputs=(target,), stored=stored)
-
-
-def document_rules(path: Path) -> NoiseRules:
+def document_rules(location: str) -> NoiseRules:
     """What ``NAME.checks.toml`` beside an input says about its flags; the keys are those of ``[checks]``.
 
     Raises:
         ConfigError: The file is no such table.
     """
-    sidecar = path.with_name(f"{path.name}.checks.toml")
-    if not sidecar.is_file():
+    data = sidecar(location)
+    if not data:
         return NoiseRules()
+    where = f"{location}{SIDECAR}"
     try:
-        return NoiseRules.parse(tomllib.loads(sidecar.read_text(encoding="utf-8")), where=str(sidecar))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{sidecar}: {error}") from error
+        return NoiseRules.parse(tomllib.loads(data.decode()), where=where)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{where}: {error}") from error
 
 
-def make_folder(folder: Path) -> None:
-    """Create a folder for results.
-
-    Raises:
-        OutputError: It cannot be made or written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot create {folder}: {error.strerror or error}") from error
-    if not os.access(folder, os.W_OK):
-        raise OutputError(f"cannot write to {folder}: choose another folder with -o")
+def sidecar(location: str) -> bytes:
+    """The bytes of ``NAME.checks.toml`` beside an input; empty where there is none."""
+    path = Path(f"{location}{SIDECAR}")
+    return path.read_bytes() if not places.is_url(location) and path.is_file() else b""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Someone who decides faster than a document is stored, so often, is no person.
 _ATTEMPTS: Final = 20
+_NOTHING: Final = Document(name="", format="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,10 @@ class Stored:
     adapted: int
     reopened: int
     remembered: int
+
+    def without_document(self) -> Stored:
+        """The same for those who only count: a night's documents do not fit into memory."""
+        return replace(self, document=_NOTHING)
 
 
 def keep(project: Project, translator: Translator, document: Document, *, name: str, original: bytes) -> Stored:

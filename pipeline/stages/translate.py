@@ -76,7 +76,7 @@ class Translate:
         repair: bool = True,
     ) -> None:
         self._engine = engine
-        self._signature = signature
+        self.signature = signature
         self._notes = notes or {}
         self._n_best = n_best if engine.capabilities.n_best else 1
         self._repair = repair
@@ -112,7 +112,7 @@ class Translate:
             yield from self._second_pass([task for task in tasks.values() if not task.direct])
         done = [_with_hypotheses(segment, tasks.get(i)) for i, segment in enumerate(segments)]
         document = document.with_segments(tuple(done))
-        return msgspec.structs.replace(document, signature=self._signature)
+        return msgspec.structs.replace(document, signature=self.signature)
 
     def _task(self, segments: Sequence[Segment], at: int, title: str, base: date | None) -> _Task:
         segment = segments[at]

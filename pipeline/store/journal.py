@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -113,6 +114,33 @@ def last_delivered(connection: Connection, project: int, path: str) -> RunItem |
     )
     row = connection.execute(wanted).first()
     return _item(row) if row else None
+
+
+def project_mark(connection: Connection, project: int) -> str:
+    """Changes whenever something is decided in a project: what was delivered before may be different now."""
+    decisions, units = schema.decisions, schema.memory_units
+    wanted = (
+        select(func.max(decisions.c.id)).where(decisions.c.project_id == project),
+        select(func.max(units.c.id)).where(units.c.project_id == project),
+        select(func.max(units.c.retired)).where(units.c.project_id == project),
+    )
+    return ".".join(str(connection.execute(one).scalar() or "") for one in wanted)
+
+
+def last_rate(connection: Connection, project: int, signature: str) -> float:
+    """Segments a second that the engine gave in the newest run with a signature; 0 where there was none."""
+    table = schema.runs
+    wanted = (
+        select(table.c.report)
+        .where(table.c.project_id == project, table.c.signature == signature, table.c.state != "running")
+        .order_by(table.c.id.desc())
+        .limit(20)
+    )
+    for report in connection.execute(wanted).scalars():
+        found = json.loads(report)
+        if found.get("engine", 0) > 0 and found.get("seconds", 0) > 0:
+            return float(found["engine"] / found["seconds"])
+    return 0.0
 
 
 def results(connection: Connection, dependencies: Iterable[str]) -> dict[str, bytes]:

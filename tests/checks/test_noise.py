@@ -95,9 +95,9 @@ def test_the_configuration_carries_the_rules(tmp_path: Path) -> None:
 
 def test_a_file_beside_a_document_silences_flags_of_that_document(tmp_path: Path) -> None:
     path = tmp_path / "report.md"
-    assert not document_rules(path)
+    assert not document_rules(str(path))
     (tmp_path / "report.md.checks.toml").write_text('ignore = ["T104 单位"]\n', encoding="utf-8")
-    assert document_rules(path).ignore == ("T104 单位",)
+    assert document_rules(str(path)).ignore == ("T104 单位",)
     (tmp_path / "report.md.checks.toml").write_text("ignore = [", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"report\.md\.checks\.toml"):
-        document_rules(path)
+        document_rules(str(path))

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.config import Config
 from pipeline.engines.echo import EchoEngine
-from pipeline.run import Translator, read_input, render
+from pipeline.run import Translator, ingest, render
 
 FOLDER = Path(__file__).parents[3] / "shared" / "documents"
 DOCUMENTS = sorted(FOLDER.glob("*.md"))
@@ -19,7 +19,7 @@ DOCUMENTS = sorted(FOLDER.glob("*.md"))
 def test_every_real_document_goes_through_and_keeps_its_lines() -> None:
     with Translator(Config(), engine=EchoEngine()) as translator:
         for path in DOCUMENTS:
-            document, original = read_input(path)
+            document, original = ingest(str(path))
             translated = translator.document(document)
             assert all(segment.target for segment in translated.segments), path.name
             written, _ = render(translated, original, to="")

@@ -1,0 +1,332 @@
+"""A batch on the command line: progress, failures as they happen, Ctrl-C, reports."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, Self
+
+import typer
+
+from pipeline.errors import UsageError
+from pipeline.run.tasks import Limits
+
+if TYPE_CHECKING:
+    from pipeline.run import Translator
+    from pipeline.run.batch import Batch, Outcome
+    from pipeline.run.inputs import Input
+    from pipeline.run.progress import Progress
+    from pipeline.run.project import Project
+
+_STORED: Final = ("kept", "adapted", "reopened", "remembered")
+# More rows than this are read by nobody; the totals are.
+_MOST_ROWS: Final = 60
+# Groups of flags shown per document; the report and --to json have all of them.
+_MOST_GROUPS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the options say about the run itself; names as on the command line."""
+
+    out: str
+    to: str
+    runner: str
+    workers: int
+    address: str
+    max_errors: int
+    limits: Limits
+    report: Path | None
+    json_log: Path | None
+    metrics: Path | None
+    run_report: Path | None
+    quiet: bool
+
+
+def run(translator: Translator, paths: list[str], project: Project | None, settings: Settings) -> None:
+    """Translate, tell, and end with the exit code that fits."""
+    from pipeline.run.inputs import find
+
+    inputs = find(paths)
+    with _opened(translator, project, settings) as batch:
+        outcomes = _translate(batch, inputs, settings)
+    _write_reports(outcomes, inputs, settings, signature=str(translator.signature))
+    if not settings.quiet:
+        _summarise(outcomes)
+    left = len(inputs) - len(outcomes)
+    failures = sum(bool(outcome.error) for outcome in outcomes)
+    if left:
+        why = f"stopped after {failures} failures" if _too_many(failures, settings) else "interrupted"
+        again = "; the same command goes on from here" if project else ""
+        typer.echo(f"zhengming: {why}; {len(outcomes) - failures} done, {left} not tried{again}", err=True)
+        raise typer.Exit(1 if _too_many(failures, settings) else 130)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _too_many(failures: int, settings: Settings) -> bool:
+    return bool(settings.max_errors) and failures >= settings.max_errors
+
+
+def dry_run(translator: Translator, paths: list[str], project: Project | None, settings: Settings) -> None:
+    """Say what a run would do."""
+    from pipeline.run.forecast import forecast
+    from pipeline.run.inputs import find
+    from pipeline.run.progress import clock
+
+    found = forecast(translator, find(paths), project=project, to=settings.to, folder=settings.out)
+    typer.echo(f"documents: {found.new} new, {found.changed} changed, {found.unchanged} unchanged")
+    typer.echo(
+        f"segments:  {found.segments} to deliver, {found.known} known already, {found.to_translate} to translate"
+    )
+    took = f"about {clock(found.seconds)} at {found.rate:.1f} segments/s" if found.rate else "not known for this engine"
+    typer.echo(f"time:      {took if found.to_translate else 'seconds; the engine is not needed'}")
+    for failure in found.failures:
+        typer.echo(f"zhengming: {failure}", err=True)
+    if found.failures:
+        raise typer.Exit(1)
+
+
+def watch(
+    translator: Translator, paths: list[str], project: Project | None, settings: Settings, *, every: float
+) -> None:
+    """Translate what is new or changed, again and again, until interrupted. A file that still grows can wait."""
+    from pipeline.run.inputs import find
+
+    if settings.runner != "local":
+        raise UsageError("--watch works with --runner local")
+    before: dict[str, tuple[int, float]] = {}
+    done: dict[str, tuple[int, float]] = {}
+    with _opened(translator, project, settings) as batch:
+        while not batch.stopped:
+            try:
+                inputs = find(paths)
+            except UsageError:
+                inputs = []
+            now = {one.location: _state(one.location) for one in inputs}
+            ready = [
+                one
+                for one in inputs
+                if now[one.location] == before.get(one.location) and now[one.location] != done.get(one.location)
+            ]
+            before = now
+            if ready:
+                outcomes = _translate(batch, ready, settings)
+                done |= {outcome.source: now[outcome.source] for outcome in outcomes}
+            else:
+                _wait(batch, every)
+
+
+def _state(location: str) -> tuple[int, float]:
+    from pipeline.run import places
+
+    if places.is_url(location):
+        return places.size(location), 0.0
+    try:
+        found = Path(location).stat()
+    except OSError:
+        return 0, 0.0
+    return found.st_size, found.st_mtime
+
+
+def _wait(batch: Batch, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while not batch.stopped and (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
+
+
+@contextmanager
+def _opened(translator: Translator, project: Project | None, settings: Settings) -> Iterator[Batch]:
+    """A batch whose first Ctrl-C ends it in good order; the second ends the program."""
+    from pipeline.run import runners
+    from pipeline.run.batch import Batch
+    from pipeline.run.cache import Cache
+    from pipeline.run.tasks import WorkerSpec
+
+    spec = WorkerSpec(
+        config=translator.config, project=project.folder.resolve() if project else None, limits=settings.limits
+    )
+    runner = runners.create(
+        settings.runner,
+        spec,
+        translator,
+        cache=Cache(project.store if project else None),
+        workers=settings.workers,
+        address=settings.address,
+        report=lambda line: typer.echo(f"zhengming: {line}", err=True),
+    )
+    batch = Batch(
+        translator=translator,
+        runner=runner,
+        folder=settings.out,
+        to=settings.to,
+        project=project,
+        max_errors=settings.max_errors,
+        keep_documents=settings.report is not None,
+        command=" ".join(sys.argv[1:]),
+    )
+    handlers: dict[int, Any] = {}
+
+    def interrupt(*_: object) -> None:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+        typer.echo("zhengming: finishing what is in flight; once more to stop at once", err=True)
+        batch.stop()
+
+    try:
+        for wanted in (signal.SIGINT, signal.SIGTERM):
+            handlers[wanted] = signal.signal(wanted, interrupt)
+    except ValueError:
+        # Not the main thread: whoever runs us there has handlers of their own.
+        handlers.clear()
+    try:
+        yield batch
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+        runner.close()
+
+
+def _translate(batch: Batch, inputs: list[Input], settings: Settings) -> list[Outcome]:
+    from pipeline.run import places
+    from pipeline.run.progress import JsonLog, Metrics, Progress
+
+    progress = Progress(total=len(inputs), size=sum(places.size(one.location) for one in inputs))
+    with ExitStack() as stack:
+        log = JsonLog(stack.enter_context(_appended(settings.json_log))) if settings.json_log else None
+        metrics = Metrics(settings.metrics) if settings.metrics else None
+        show = stack.enter_context(_Display(progress, quiet=settings.quiet))
+        if log:
+            log("run_started", documents=len(inputs), signature=str(batch.translator.signature))
+        outcomes = []
+        for outcome in batch.run(inputs):
+            progress.add(outcome)
+            show(outcome)
+            if log:
+                log.outcome(outcome)
+            if metrics:
+                metrics(progress)
+            outcomes.append(outcome)
+        if metrics:
+            metrics(progress, final=True)
+        if log:
+            seconds = round(time.monotonic() - progress.began, 3)
+            log("run_finished", left=len(inputs) - len(outcomes), seconds=seconds, **batch.totals)
+    return outcomes
+
+
+@contextmanager
+def _appended(path: Path) -> Iterator[IO[str]]:
+    from pipeline.errors import OutputError
+
+    try:
+        file = path.open("a", encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror or error}") from error
+    with file:
+        yield file
+
+
+class _Display:
+    """A bar on a terminal, one plain line per document elsewhere; failures as they happen, on both."""
+
+    def __init__(self, progress: Progress, *, quiet: bool) -> None:
+        self._progress = progress
+        self._quiet = quiet
+        self._bar: Any = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty() and not self._quiet:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+            from rich.progress import Progress as Bar
+
+            columns = (
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[at]}"),
+            )
+            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("translating", total=self._progress.total, at="")
+            self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, outcome: Outcome) -> None:
+        if outcome.error:
+            if self._bar is not None:
+                self._bar.console.print(f"zhengming: {outcome.error}", markup=False, highlight=False)
+            else:
+                typer.echo(f"zhengming: {outcome.error}", err=True)
+        if self._bar is not None:
+            name = outcome.source.rpartition("/")[2]
+            self._bar.update(self._task, advance=1, description=name, at=self._progress.line())
+        elif not self._quiet:
+            state = "failed" if outcome.error else "unchanged" if outcome.skipped else "done"
+            line = f"[{self._progress.done}/{self._progress.total}] {state} {outcome.source} ({self._progress.line()})"
+            typer.echo(line, err=True)
+
+
+def _write_reports(outcomes: list[Outcome], inputs: list[Input], settings: Settings, *, signature: str) -> None:
+    from pipeline.formats.safety import write_atomically
+    from pipeline.run import make_folder
+
+    if settings.report is not None:
+        from pipeline.reviewer.report import render_report
+
+        make_folder(settings.report.resolve().parent)
+        write_atomically(settings.report, render_report([one.document for one in outcomes if one.document]))
+    if settings.run_report is not None:
+        from pipeline.reviewer.run_report import render_run_report
+
+        make_folder(settings.run_report.resolve().parent)
+        write_atomically(settings.run_report, render_run_report(outcomes, total=len(inputs), signature=signature))
+
+
+def _summarise(outcomes: list[Outcome]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from pipeline.core.mqm import Severity
+
+    levels = [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
+    table = Table("document", "segments", "terms honoured", *map(str, levels), "written to", title="Translated")
+    shown = [outcome for outcome in outcomes if outcome.summary]
+    for outcome in shown[:_MOST_ROWS]:
+        counts = outcome.summary
+        by_severity = counts["by_severity"]
+        table.add_row(
+            outcome.source.rpartition("/")[2],
+            str(counts["segments"]),
+            f"{counts['honoured']}/{counts['terms']}",
+            *(str(by_severity.get(str(level), 0)) for level in levels),
+            ", ".join(outcome.outputs),
+        )
+    if table.row_count:
+        Console(width=None if sys.stdout.isatty() else 140).print(table)
+    for outcome in shown[:_MOST_ROWS]:
+        name = outcome.source.rpartition("/")[2]
+        for line in outcome.groups[:_MOST_GROUPS]:
+            typer.echo(f"  {name}: {line}")
+        if len(outcome.groups) > _MOST_GROUPS:
+            typer.echo(f"  {name}: {len(outcome.groups) - _MOST_GROUPS} more kinds of flag (--report, --to json)")
+    if len(shown) > _MOST_ROWS:
+        segments = sum(outcome.summary["segments"] for outcome in shown)
+        typer.echo(f"… and {len(shown) - _MOST_ROWS} more; {segments:,} segments in all.")
+    skipped = sum(outcome.skipped for outcome in outcomes)
+    if skipped:
+        typer.echo(f"{skipped} unchanged since they were delivered.")
+    stored = [outcome.stored for outcome in outcomes if outcome.stored]
+    if stored:
+        counts = {name: sum(getattr(one, name) for one in stored) for name in _STORED}
+        words = ", ".join(f"{count} {name}" for name, count in counts.items()).replace("reopened", "re-opened")
+        typer.echo(f"Earlier decisions: {words}; {sum(one.new for one in stored)} new versions stored.")

@@ -1,0 +1,168 @@
+"""Calls of an engine that may raise, hang or return nonsense: each request ends with an answer or with a reason."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
+from typing import Any, Final
+
+from pipeline.core.document import Hypothesis
+from pipeline.engines.base import Engine, Request
+from pipeline.errors import EngineError, EngineUnavailable, ZhengmingError
+from pipeline.run.tasks import Limits
+
+Answer = tuple[Hypothesis, ...] | str
+# So many requests refused one by one, with none answered between, are no accident of their texts.
+_BROKEN: Final = 6
+_MOST_HANGS: Final = 3
+
+
+class Calls:
+    """Calls an engine in a thread of its own.
+
+    Args:
+        engine: The engine.
+        limits: How long a call may take and how often it is repeated.
+        renew: Makes another engine after one hung; None: the same goes on.
+        report: Told in one line about each attempt that failed.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        limits: Limits,
+        *,
+        renew: Callable[[], Engine] | None = None,
+        report: Callable[[str], Any] | None = None,
+    ) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._renew = renew
+        self._report = report or (lambda _: None)
+        self._broken = ""
+        self._refused = 0
+        self._hangs = 0
+        self._thread: _Thread | None = None
+
+    def __call__(self, requests: Sequence[Request], n_best: int) -> list[Answer]:
+        """Answers in the order of the requests; a text instead of hypotheses says why there are none."""
+        if self._broken:
+            return [self._broken] * len(requests)
+        try:
+            answers: list[Answer] = [*self._attempts(requests, n_best)]
+        except EngineUnavailable as error:
+            self._broken = str(error)
+            return [self._broken] * len(requests)
+        except EngineError as error:
+            if len(requests) == 1:
+                self._refused += 1
+                if self._refused >= _BROKEN:
+                    self._broken = f"the engine answers nothing any more: {error}"
+                return [str(error)]
+            middle = len(requests) // 2
+            return self(requests[:middle], n_best) + self(requests[middle:], n_best)
+        self._refused = 0
+        return answers
+
+    def _attempts(self, requests: Sequence[Request], n_best: int) -> list[tuple[Hypothesis, ...]]:
+        retries = 0 if self._engine.capabilities.local else self._limits.retries
+        for attempt in range(retries):
+            try:
+                return self._once(requests, n_best)
+            except EngineUnavailable:
+                raise
+            except EngineError as error:
+                wait = self._limits.backoff * 2**attempt
+                self._report(f"{error}; again in {wait:g} s")
+                time.sleep(wait)
+        return self._once(requests, n_best)
+
+    def _once(self, requests: Sequence[Request], n_best: int) -> list[tuple[Hypothesis, ...]]:
+        if self._thread is None:
+            self._thread = _Thread()
+        future = self._thread.submit(self._engine, requests, n_best)
+        try:
+            found = future.result(self._limits.timeout or None)
+        except Late as error:
+            if future.done():
+                raise EngineError(f"the engine failed: {error or 'time-out'}") from error
+            raise self._hung(len(requests)) from error
+        except ZhengmingError as error:
+            raise error if isinstance(error, EngineError) else EngineError(str(error)) from error
+        except Exception as error:
+            raise EngineError(f"the engine failed: {type(error).__name__}: {error}") from error
+        return checked(found, len(requests))
+
+    def _hung(self, count: int) -> EngineError:
+        """Leave the thread that hangs to itself; it is a daemon and cannot be stopped."""
+        self._thread = None
+        self._hangs += 1
+        problem = f"the engine gave no answer on {count} segments within {self._limits.timeout:g} s"
+        self._report(problem)
+        if self._hangs >= _MOST_HANGS:
+            return EngineUnavailable(f"{problem}, {self._hangs} times; given up")
+        if self._renew is not None:
+            self._engine = self._renew()
+        return EngineError(problem)
+
+    def close(self) -> None:
+        """End the thread."""
+        if self._thread is not None:
+            self._thread.end()
+            self._thread = None
+
+
+class _Thread:
+    """One daemon thread that calls engines."""
+
+    def __init__(self) -> None:
+        self._jobs: queue.SimpleQueue[tuple[Future[Any], Engine, Sequence[Request], int] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="zhengming-engine", daemon=True)
+        self._thread.start()
+
+    def submit(self, engine: Engine, requests: Sequence[Request], n_best: int) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._jobs.put((future, engine, requests, n_best))
+        return future
+
+    def end(self) -> None:
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            future, engine, requests, n_best = job
+            try:
+                future.set_result(engine.translate(requests, n_best=n_best))
+            except BaseException as error:  # noqa: BLE001  (handed to whoever waits)
+                with suppress(Exception):
+                    future.set_exception(error)
+
+
+def checked(found: Any, count: int) -> list[tuple[Hypothesis, ...]]:
+    """What an engine returned, if it is what the protocol says.
+
+    Raises:
+        EngineError: It is not.
+    """
+    if not isinstance(found, list) or len(found) != count:
+        size = len(found) if isinstance(found, list) else type(found).__name__
+        raise EngineError(f"the engine returned {size} results for {count} segments")
+    for hypotheses in found:
+        if not isinstance(hypotheses, tuple) or not hypotheses:
+            raise EngineError("the engine returned no hypothesis for a segment")
+        for hypothesis in hypotheses:
+            if not isinstance(hypothesis, Hypothesis) or not isinstance(hypothesis.text, str):
+                raise EngineError(f"the engine returned {type(hypothesis).__name__} for a hypothesis")
+            try:
+                hypothesis.text.encode()
+            except UnicodeEncodeError as error:
+                raise EngineError(f"the engine returned text that is no Unicode: {error.reason}") from error
+            if any(ord(character) < 32 and character not in "\t\n" for character in hypothesis.text):
+                raise EngineError("the engine returned control characters")
+    return list(found)

@@ -1,0 +1,155 @@
+"""What a batch would do, without doing it: ``--dry-run``."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from pipeline.core.document import Document
+from pipeline.engines.base import Request
+from pipeline.errors import ZhengmingError
+from pipeline.run import Translator, ingest, places
+from pipeline.run.batch import dependency, with_sidecar
+from pipeline.run.cache import Cache, Keys
+from pipeline.run.inputs import Input
+from pipeline.run.stream import named
+
+if TYPE_CHECKING:
+    from pipeline.run.project import Project
+
+# Segments that a local engine translates to learn its rate, after as many to warm up.
+_SAMPLE: Final = 24
+
+
+@dataclass(slots=True, kw_only=True)
+class Forecast:
+    """What would be done.
+
+    Attributes:
+        new: Inputs that were never delivered.
+        changed: Inputs that were, but are different now or would be translated differently.
+        unchanged: Inputs that would be left alone.
+        failures: One line for each that cannot be read.
+        segments: In the new and changed ones.
+        known: Of those, the ones whose English is known: memory, cache, glossary, no Chinese, or a repetition.
+        rate: Segments a second; 0: not known.
+        seconds: Until all is done; 0: not known.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failures: list[str] = field(default_factory=list)
+    segments: int = 0
+    known: int = 0
+    rate: float = 0.0
+
+    @property
+    def to_translate(self) -> int:
+        """Segments for the engine."""
+        return self.segments - self.known
+
+    @property
+    def seconds(self) -> float:
+        """Estimated duration; 0 where the rate is not known."""
+        return self.to_translate / self.rate if self.rate else 0.0
+
+
+def forecast(
+    translator: Translator, inputs: Iterable[Input], *, project: Project | None, to: str, folder: str
+) -> Forecast:
+    """Look at inputs as a batch would, up to the point where the engine is needed.
+
+    The rate is that of the project's last run with the same engine and
+    configuration; without one, a local engine translates a small sample.
+    """
+    assert translator.engine is not None  # noqa: S101  (a translator makes one)
+    found, keys = Forecast(), Keys(translator.engine, translator.config)
+    cache, wanted, sample = Cache(project.store if project else None), set[str](), list[Request]()
+    states = _States(translator, project, to=to, folder=folder)
+    for one in inputs:
+        try:
+            document, data = ingest(one.location)
+        except ZhengmingError as error:
+            found.failures.append(named(one.location, error))
+            continue
+        state = states(one, data)
+        setattr(found, state, getattr(found, state) + 1)
+        if state == "unchanged":
+            continue
+        requests, segments = _first(translator, document)
+        pairs = [keys(*request) for request in requests]
+        known = cache.get(dict.fromkeys(key for key, _ in pairs))
+        missing = {key: request for key, request in pairs if key not in known and key not in wanted}
+        wanted.update(missing)
+        found.segments += segments
+        found.known += segments - len(missing)
+        sample += list(missing.values())[: max(0, 2 * _SAMPLE - len(sample))]
+    found.rate = states.rate() or _measured(translator, sample)
+    return found
+
+
+def _first(translator: Translator, document: Document) -> tuple[list[tuple[Request, int]], int]:
+    """What a document asks of the engine first, and how many segments it has."""
+    counted = Counter[str]()
+    steps = translator.steps(document, counted=counted)
+    try:
+        ask = next(steps)
+    except StopIteration:
+        return [], counted["segments"]
+    steps.close()
+    return [(request, ask.n_best) for request in ask.requests], counted["segments"]
+
+
+def _measured(translator: Translator, sample: list[Request]) -> float:
+    engine = translator.engine
+    if engine is None or not sample or not engine.capabilities.local:
+        return 0.0
+    engine.translate(sample[:_SAMPLE], n_best=1)
+    timed = sample[_SAMPLE:] or sample
+    began = time.perf_counter()
+    engine.translate(timed, n_best=1)
+    return len(timed) / max(time.perf_counter() - began, 1e-6)
+
+
+class _States:
+    """Whether inputs are new, changed or unchanged."""
+
+    def __init__(self, translator: Translator, project: Project | None, *, to: str, folder: str) -> None:
+        self._project = project
+        self._signature = str(translator.signature)
+        self._dependency = ""
+        if project is not None:
+            from pipeline.store import journal
+
+            with project.store.read() as connection:
+                mark = journal.project_mark(connection, project.id)
+            self._dependency = dependency(translator, to=to, folder=folder, mark=mark)
+
+    def __call__(self, one: Input, data: bytes) -> str:
+        if self._project is None:
+            return "new"
+        from pipeline.store import journal
+
+        with self._project.store.read() as connection:
+            last = journal.last_delivered(connection, self._project.id, one.location)
+        if last is None:
+            return "new"
+        same = (last.digest, last.dependency) == (
+            sha256(data).hexdigest(),
+            with_sidecar(self._dependency, one.location),
+        )
+        return "unchanged" if same and places.size(last.output) else "changed"
+
+    def rate(self) -> float:
+        """Of the last run; 0 where there is none."""
+        if self._project is None:
+            return 0.0
+        from pipeline.store import journal
+
+        with self._project.store.read() as connection:
+            return journal.last_rate(connection, self._project.id, self._signature)

@@ -1,0 +1,143 @@
+"""What a batch tells while it runs: counts, rate, remaining time; as JSON lines and for Prometheus."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any, Final
+
+from pipeline.formats.safety import write_atomically
+from pipeline.run.batch import Outcome
+
+_METRICS_EVERY: Final = 15.0
+_METRICS: Final = {
+    "delivered": "Documents delivered.",
+    "skipped": "Documents left as they were delivered before.",
+    "failed": "Documents that failed.",
+    "left": "Documents not looked at yet.",
+    "segments": "Segments delivered.",
+    "segments_per_second": "Segments delivered per second.",
+    "seconds_remaining": "Estimated seconds until the end.",
+    "last_seconds": "Unix time of these figures.",
+}
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts of a batch.
+
+    Args:
+        total: Documents.
+        size: Bytes of all of them.
+    """
+
+    total: int
+    size: int
+    counts: Counter[str] = field(default_factory=Counter)
+    segments: int = 0
+    done_size: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def add(self, outcome: Outcome) -> None:
+        """Count an outcome."""
+        self.counts["failed" if outcome.error else "skipped" if outcome.skipped else "delivered"] += 1
+        self.segments += outcome.summary.get("segments", 0)
+        self.done_size += outcome.size
+
+    @property
+    def done(self) -> int:
+        """Documents with an outcome."""
+        return self.counts.total()
+
+    @property
+    def rate(self) -> float:
+        """Segments per second."""
+        return self.segments / max(time.monotonic() - self.began, 1e-6)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds until the end, by bytes: the segments of what was not read yet are not known."""
+        elapsed = time.monotonic() - self.began
+        return elapsed * (self.size - self.done_size) / self.done_size if self.done_size else 0.0
+
+    def line(self) -> str:
+        """Rate and remaining time, for people."""
+        return f"{self.rate:.1f} segments/s, {clock(self.remaining)} left"
+
+
+def clock(seconds: float) -> str:
+    """``1:05:09`` or ``0:42``."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+class JsonLog:
+    """One JSON object a line.
+
+    Args:
+        file: Text stream; it is not closed.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def __call__(self, event: str, **values: Any) -> None:
+        """Write an event."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        self._file.write(json.dumps({"at": at, "event": event, **values}, ensure_ascii=False) + "\n")
+        self._file.flush()
+
+    def outcome(self, outcome: Outcome) -> None:
+        """Write what became of an input."""
+        state = "failed" if outcome.error else "skipped" if outcome.skipped else "delivered"
+        self(
+            f"document_{state}",
+            input=outcome.source,
+            outputs=list(outcome.outputs),
+            error=outcome.error,
+            seconds=round(outcome.seconds, 3),
+            origins=outcome.origins,
+            **{key: outcome.summary[key] for key in ("segments", "flags", "by_code") if key in outcome.summary},
+        )
+
+
+class Metrics:
+    """A file for Prometheus' node exporter (textfile collector), replaced whole every few seconds.
+
+    Args:
+        path: Its name should end in ``.prom``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next = 0.0
+
+    def __call__(self, progress: Progress, *, final: bool = False) -> None:
+        """Write the figures, if it is time."""
+        now = time.monotonic()
+        if now < self._next and not final:
+            return
+        self._next = now + _METRICS_EVERY
+        values = {
+            **{name: progress.counts[name] for name in ("delivered", "skipped", "failed")},
+            "left": progress.total - progress.done,
+            "segments": progress.segments,
+            "segments_per_second": round(progress.rate, 3),
+            "seconds_remaining": 0 if final else round(progress.remaining, 1),
+            "last_seconds": round(time.time()),
+        }
+        lines = [
+            line
+            for name, help_ in _METRICS.items()
+            for line in (
+                f"# HELP zhengming_run_{name} {help_}",
+                f"# TYPE zhengming_run_{name} gauge",
+                f"zhengming_run_{name} {values[name]}",
+            )
+        ]
+        write_atomically(self._path, ("\n".join(lines) + "\n").encode())

@@ -1,0 +1,110 @@
+"""Documents on a Ray cluster: a Ray Data stream over an actor pool, one engine in each actor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
+
+from pipeline.errors import EngineError, EngineUnavailable
+from pipeline.run.runners.worker import open_stream
+from pipeline.run.tasks import Result, Task, WorkerSpec, pack, unpack
+
+# Documents that an actor is given at once, and in one pass of the stream.
+_BATCH: Final = 16
+_PASS: Final = 4096
+# Less than a CPU: an actor pool that claims all CPUs leaves none for Ray's own tasks, and nothing ever starts.
+_ACTOR_CPUS: Final = 0.5
+
+
+class _Actor:
+    """A worker inside an actor.
+
+    Args:
+        spec: What it is made from.
+    """
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        self._context = open_stream(spec)
+        self._stream = self._context.__enter__()
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
+        tasks = [
+            Task(index=int(index), location=str(location))
+            for index, location in zip(batch["index"], batch["location"], strict=True)
+        ]
+        return {"result": [pack(result) for result in self._stream.run(tasks)]}
+
+
+class RayData:
+    """Documents in actors.
+
+    Args:
+        spec: What actors are made from.
+        workers: Actors; 0: one per CPU of the cluster.
+        address: ``host:port``, ``ray://host:port`` or ``auto``; empty: a
+            cluster of this machine alone.
+
+    Raises:
+        EngineUnavailable: Ray is not installed, or the cluster cannot be reached.
+    """
+
+    def __init__(self, spec: WorkerSpec, *, workers: int = 0, address: str = "") -> None:
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        try:
+            import ray
+            import ray.data
+        except ImportError as error:
+            raise EngineUnavailable("the ray runner needs ray: pip install 'zhengming[ray]'") from error
+        self._ray: Any = ray
+        self._started = not ray.is_initialized()
+        if self._started:
+            options: dict[str, Any] = {"address": address} if address else {"include_dashboard": False}
+            try:
+                ray.init(log_to_driver=False, logging_level="error", **options)
+            except (ConnectionError, RuntimeError, OSError) as error:
+                raise EngineUnavailable(f"no Ray cluster at {address or 'this machine'}: {error}") from error
+        self._workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
+        self._spec = spec.with_threads(1)
+        self._stopped = False
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """Translate; results come in the order of the tasks."""
+        feed = iter(tasks)
+        while not self._stopped and (share := list(islice(feed, _PASS))):
+            yield from self._pass(share)
+
+    def _pass(self, tasks: list[Task]) -> Iterator[Result]:
+        from ray.data import ActorPoolStrategy, DataContext
+
+        context: Any = DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        left = {task.index: task for task in tasks}
+        rows = [{"index": task.index, "location": task.location} for task in tasks]
+        pool: Any = ActorPoolStrategy(size=min(self._workers, -(-len(rows) // _BATCH)))
+        data: Any = self._ray.data.from_items(rows, override_num_blocks=-(-len(rows) // _BATCH)).map_batches(
+            _Actor, fn_constructor_args=(self._spec,), batch_size=_BATCH, compute=pool, num_cpus=_ACTOR_CPUS
+        )
+        try:
+            for row in data.iter_rows():
+                result = unpack(bytes(row["result"]))
+                if left.pop(result.index, None) is not None:
+                    yield result
+                if self._stopped:
+                    return
+        except self._ray.exceptions.RayError as error:
+            reason = str(error).strip().splitlines()[-1]
+            for task in left.values():
+                yield Result(index=task.index, error=f"{task.location}: the cluster gave it up: {reason}")
+            raise EngineError(f"the cluster failed: {reason}") from error
+
+    def stop(self) -> None:
+        """Take no more results."""
+        self._stopped = True
+
+    def close(self) -> None:
+        """Leave the cluster, or end it where it was started here."""
+        if self._started:
+            self._ray.shutdown()

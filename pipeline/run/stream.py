@@ -1,0 +1,263 @@
+"""Documents through the stages with bounded memory, their segments sharing calls of the engine.
+
+Each open document is a generator that stops where it needs the engine. What
+the open documents ask for is pooled, equal requests once, and handed to the
+engine in large batches while the next documents are read and matched. A
+document is handed on as soon as its last answer is there. Nothing that a
+document is given depends on what else is open.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from pipeline import engines
+from pipeline.core.document import Document
+from pipeline.engines.base import Request
+from pipeline.errors import ZhengmingError
+from pipeline.run import Translator, ingest
+from pipeline.run.cache import Cache, Hypotheses, Keys
+from pipeline.run.calls import Answer, Calls
+from pipeline.run.tasks import Limits, Result, Task
+from pipeline.stages.translate import Answers, Ask
+
+# The first calls are small, so that the first document does not wait for hundreds of segments.
+_FIRST_CALL: Final = 64
+_MODES: Final = {"memory": "memory", "direct": "glossary", "copy": "copy"}
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """A document on its way.
+
+    Attributes:
+        task: What it is.
+        original: Its bytes.
+        segments: How many it has, roughly, before they are cut.
+        steps: The stages.
+        began: When it was opened.
+        answers: To its present step; None where one is missing.
+        missing: How many are.
+        error: Why the engine gave one up.
+        asked: Segments of its first step, by where their answers came from.
+    """
+
+    task: Task
+    original: bytes
+    segments: int
+    steps: Generator[Ask, Answers, Document]
+    began: float
+    answers: list[Hypotheses | None] = field(default_factory=list)
+    missing: int = 0
+    error: str = ""
+    asked: Counter[str] | None = None
+
+
+class Stream:
+    """Translates documents that share an engine.
+
+    Args:
+        translator: Stages and engine.
+        cache: Results that are known already.
+        limits: How much is open at once, and how long things may take.
+        report: Told in one line about failed attempts of the engine.
+    """
+
+    def __init__(
+        self,
+        translator: Translator,
+        *,
+        cache: Cache | None = None,
+        limits: Limits | None = None,
+        report: Callable[[str], Any] | None = None,
+    ) -> None:
+        assert translator.engine is not None  # noqa: S101  (a translator makes one)
+        self._translator = translator
+        self._limits = limits or Limits()
+        self._cache = cache or Cache()
+        self._keys = Keys(translator.engine, translator.config)
+        config = translator.config.engine
+        owned = translator.owns_engine
+        renew = (lambda: engines.create(config.name, config.options)) if owned else None
+        self._calls = Calls(translator.engine, self._limits, renew=renew, report=report)
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="zhengming-calls")
+        self._most = translator.engine.capabilities.batch_size
+        self._size = min(_FIRST_CALL, self._most)
+        self._stopped = False
+        self._reset()
+
+    def _reset(self) -> None:
+        self._open: dict[int, _Open] = {}
+        self._segments = 0
+        self._waiting: dict[int, dict[str, Request]] = {}
+        self._waiters: dict[str, list[tuple[_Open, int]]] = {}
+        self._running: tuple[list[str], Future[list[Answer]]] | None = None
+        self._finished: deque[Result] = deque()
+
+    def stop(self) -> None:
+        """Open nothing more and ask nothing more; what the engine works on is finished."""
+        self._stopped = True
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """Translate; results come as they are ready.
+
+        Tasks without a result, after :meth:`stop`, were left undone.
+        """
+        self._reset()
+        feed, more = iter(tasks), True
+        while True:
+            if more and self._segments < self._limits.window and not self._stopped:
+                task = next(feed, None)
+                more = task is not None
+                if task is not None:
+                    self._begin(task)
+            while self._finished:
+                yield self._finished.popleft()
+            full = not more or self._segments >= self._limits.window
+            if self._running is None and not self._stopped:
+                self._launch(at_once=full)
+            if self._running is not None and (full or self._stopped or self._running[1].done()):
+                self._collect()
+            elif self._running is None and ((not more and not self._open) or self._stopped):
+                break
+        while self._finished:
+            yield self._finished.popleft()
+
+    def _begin(self, task: Task) -> None:
+        began = time.perf_counter()
+        try:
+            document, original = ingest(task.location)
+        except ZhengmingError as error:
+            self._finished.append(Result(index=task.index, error=named(task.location, error)))
+            return
+        except Exception as error:  # noqa: BLE001  (one file must not end a night's run)
+            self._finished.append(Result(index=task.index, error=fault(task.location, error)))
+            return
+        steps = self._translator.steps(document)
+        one = _Open(task, original, len(document.blocks) or 1, steps, began)
+        self._open[task.index] = one
+        self._segments += one.segments
+        self._advance(one, None)
+
+    def _advance(self, one: _Open, answers: Answers | None) -> None:
+        """Go on with a document until it needs the engine or is done."""
+        location = one.task.location
+        try:
+            while True:
+                ask = next(one.steps) if answers is None else one.steps.send(answers)
+                if not self._ask(one, ask):
+                    return
+                answers = [answer for answer in one.answers if answer is not None]
+        except StopIteration as done:
+            document: Document = done.value
+            result = Result(
+                index=one.task.index,
+                document=document,
+                original=one.original,
+                origins=_origins(document, one.asked or Counter()),
+                seconds=time.perf_counter() - one.began,
+            )
+        except ZhengmingError as error:
+            result = Result(index=one.task.index, error=named(location, error))
+        except Exception as error:  # noqa: BLE001  (one document must not end a night's run)
+            result = Result(index=one.task.index, error=fault(location, error))
+        self._close(one, result)
+
+    def _close(self, one: _Open, result: Result) -> None:
+        self._segments -= one.segments
+        del self._open[one.task.index]
+        self._finished.append(result)
+
+    def _ask(self, one: _Open, ask: Ask) -> bool:
+        """Note what a document wants; True where all of it is known already."""
+        keyed = [self._keys(request, ask.n_best) for request in ask.requests]
+        known = self._cache.get(dict.fromkeys(key for key, _ in keyed))
+        one.answers = [known.get(key) for key, _ in keyed]
+        one.missing = one.answers.count(None)
+        fresh = 0
+        for place, (key, request) in enumerate(keyed):
+            if key in known:
+                continue
+            if key not in self._waiters:
+                fresh += 1
+                self._waiters[key] = []
+                self._waiting.setdefault(ask.n_best, {})[key] = request
+            self._waiters[key].append((one, place))
+        if one.asked is None:
+            one.asked = Counter(engine=fresh, cache=len(keyed) - fresh)
+        return not one.missing
+
+    def _launch(self, *, at_once: bool) -> None:
+        """Hand the fullest pool to the engine, if it is full or nothing more can be added."""
+        n_best = max(self._waiting, key=lambda n: len(self._waiting[n]), default=0)
+        pool = self._waiting.get(n_best, {})
+        if not pool or (len(pool) < self._size and not at_once):
+            return
+        keys = list(pool)[: self._size]
+        requests = [pool.pop(key) for key in keys]
+        if not pool:
+            del self._waiting[n_best]
+        self._size = min(self._size * 2, self._most)
+        self._running = keys, self._pool.submit(self._calls, requests, n_best)
+
+    def _collect(self) -> None:
+        """Wait for the engine and hand its answers to the documents."""
+        assert self._running is not None  # noqa: S101  (the caller looked)
+        keys, future = self._running
+        self._running = None
+        answers = dict(zip(keys, future.result(), strict=True))
+        self._cache.put({key: answer for key, answer in answers.items() if not isinstance(answer, str)})
+        ready: dict[int, _Open] = {}
+        for key, answer in answers.items():
+            for one, place in self._waiters.pop(key):
+                one.missing -= 1
+                if isinstance(answer, str):
+                    one.error = one.error or answer
+                else:
+                    one.answers[place] = answer
+                if not one.missing:
+                    ready[one.task.index] = one
+        for one in ready.values():
+            if one.error:
+                self._close(one, Result(index=one.task.index, error=f"{one.task.location}: {one.error}"))
+            else:
+                self._advance(one, [answer for answer in one.answers if answer is not None])
+
+    def close(self) -> None:
+        """End the threads."""
+        self._calls.close()
+        self._pool.shutdown(wait=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _origins(document: Document, asked: Counter[str]) -> dict[str, int]:
+    """Segments by where their English comes from."""
+    modes = Counter(
+        _MODES[segment.hypotheses[0].mode]
+        for segment in document.segments
+        if segment.hypotheses and segment.hypotheses[0].mode in _MODES
+    )
+    return {name: count for name, count in {**modes, **asked}.items() if count}
+
+
+def named(location: str, error: Exception) -> str:
+    """An error's line with the input's name in it."""
+    message = " ".join(str(error).split())
+    return message if location in message else f"{location}: {message}"
+
+
+def fault(location: str, error: Exception) -> str:
+    """The line about an error that nobody foresaw."""
+    return (
+        f"{location}: a fault in the program, please report it: {type(error).__name__}: {' '.join(str(error).split())}"
+    )

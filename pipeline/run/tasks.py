@@ -1,0 +1,99 @@
+"""What goes to a worker and what comes back; both cross process and machine borders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from pipeline.config import Config
+from pipeline.core.document import Document
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One input.
+
+    Attributes:
+        index: Its place among the inputs.
+        location: Path or URL.
+    """
+
+    index: int
+    location: str
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a task.
+
+    Attributes:
+        index: The task's.
+        document: Translated and flagged; None where it failed.
+        original: The bytes it was read from.
+        error: One line; empty where it was translated.
+        origins: Segments by where their English comes from: ``memory``,
+            ``glossary``, ``cache``, ``engine``, ``copy``.
+        seconds: From reading to the last flag, waiting for the engine included.
+    """
+
+    index: int
+    document: Document | None = None
+    original: bytes = b""
+    error: str = ""
+    origins: dict[str, int] = {}
+    seconds: float = 0.0
+
+
+def pack(result: Result) -> bytes:
+    """A result for another process."""
+    return msgspec.msgpack.encode(result)
+
+
+def unpack(data: bytes) -> Result:
+    """The result that was packed."""
+    return msgspec.msgpack.decode(data, type=Result)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much may be in flight and how long things may take.
+
+    Attributes:
+        window: Segments of documents that are open at once.
+        timeout: Seconds that one call of the engine may take; 0: any.
+        retries: Further attempts of a failed call, for engines on a network.
+        backoff: Seconds before the first of them; doubles each time.
+    """
+
+    window: int = 4096
+    timeout: float = 600.0
+    retries: int = 2
+    backoff: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSpec:
+    """All that a worker needs to make its own translator.
+
+    Attributes:
+        config: Configuration.
+        project: Folder of the project, for its memory and cached results.
+        limits: Of the worker's stream.
+    """
+
+    config: Config
+    project: Path | None = None
+    limits: Limits = Limits()
+
+    def with_threads(self, threads: int) -> WorkerSpec:
+        """The same with so many threads for an engine that runs in the process, unless the user said."""
+        engine = self.config.engine
+        if engine.name != _THREADED or "threads" in engine.options:
+            return self
+        options = MappingProxyType({**engine.options, "threads": threads})
+        return replace(self, config=replace(self.config, engine=replace(engine, options=options)))
+
+
+_THREADED: Final = "embedded"

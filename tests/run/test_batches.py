@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import fsspec
+import msgspec
+import pytest
+
+from pipeline.core.serial import dumps
+from pipeline.engines.base import Request
+from pipeline.errors import EngineError, EngineUnavailable
+from pipeline.reviewer.run_report import render_run_report
+from pipeline.run import Translator, runners
+from pipeline.run.batch import Batch
+from pipeline.run.forecast import forecast
+from pipeline.run.inputs import find
+from pipeline.run.progress import JsonLog, Metrics, Progress
+from pipeline.run.project import Project
+from pipeline.run.stream import Stream
+from pipeline.run.tasks import Limits, Task, WorkerSpec
+from tests.run.conftest import CountingEngine, config, contents, hang, run_batch
+
+
+def test_a_sentence_that_many_documents_share_is_translated_once(documents: Path, tmp_path: Path) -> None:
+    engine = CountingEngine()
+    outcomes = run_batch(documents, tmp_path / "out", engine=engine)
+    texts = [request.text for request in engine.asked]
+    assert len(texts) == len(set(texts)) == 5 + 7
+    assert sum(outcome.origins.get("engine", 0) for outcome in outcomes) == 12
+    assert sum(outcome.origins.get("cache", 0) for outcome in outcomes) == 7 * 4 - 12
+    assert engine.calls <= 2
+
+
+def test_results_do_not_depend_on_order_or_on_how_much_is_open(documents: Path, tmp_path: Path) -> None:
+    settings = config()
+    tasks = [Task(index=i, location=str(path)) for i, path in enumerate(sorted(documents.iterdir()))]
+    seen = set()
+    for seed, window in ((0, 1), (1, 5), (2, 4096)):
+        shuffled = tasks[:]
+        random.Random(seed).shuffle(shuffled)  # noqa: S311  (not for secrets)
+        with Translator(settings) as translator, Stream(translator, limits=Limits(window=window)) as stream:
+            results = sorted(stream.run(shuffled), key=lambda result: result.index)
+        seen.add(tuple(dumps(result.document) for result in results if result.document))
+        assert len(results) == len(tasks)
+    assert len(seen) == 1
+
+
+def test_processes_write_the_same_bytes_as_one_process(documents: Path, tmp_path: Path) -> None:
+    run_batch(documents, tmp_path / "local", to="json")
+    settings = config()
+    spec = WorkerSpec(config=settings)
+    with Translator(settings) as translator:
+        runner = runners.create("processes", spec, translator, workers=2)
+        try:
+            batch = Batch(translator=translator, runner=runner, folder=str(tmp_path / "processes"), to="json")
+            outcomes = list(batch.run(find([str(documents)])))
+        finally:
+            runner.close()
+    assert not [outcome.error for outcome in outcomes if outcome.error]
+    assert contents(tmp_path / "processes") == contents(tmp_path / "local")
+
+
+def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(documents: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    settings = config()
+    with Translator(settings) as translator:
+        runner = runners.create("processes", WorkerSpec(config=settings), translator, workers=1, report=lines.append)
+        try:
+            results = runner.run([Task(index=i, location=str(p)) for i, p in enumerate(sorted(documents.iterdir()))])
+            found = [next(results)]
+            runner._workers[0].process.kill()  # type: ignore[attr-defined]
+            found += results
+        finally:
+            runner.close()
+    assert sorted(result.index for result in found) == list(range(7))
+    assert all(result.document for result in found)
+
+
+def test_an_unchanged_document_is_left_alone_and_a_changed_one_costs_only_its_new_sentences(
+    documents: Path, project: Path, tmp_path: Path
+) -> None:
+    with Project.open(project, config=config()) as opened:
+        run_batch(documents, tmp_path / "out", project=opened, engine=CountingEngine())
+        engine = CountingEngine()
+        again = run_batch(documents, tmp_path / "out", project=opened, engine=engine)
+        assert all(outcome.skipped for outcome in again)
+        assert engine.calls == 0
+        with (documents / "d3.txt").open("a", encoding="utf-8") as file:
+            file.write("违反本公告规定的，依法给予处罚。\n")
+        third = run_batch(documents, tmp_path / "out", project=opened, engine=engine)
+        assert [Path(outcome.source).name for outcome in third if not outcome.skipped] == ["d3.txt"]
+        assert [request.text for request in engine.asked] == ["违反本公告规定的，依法给予处罚。"]
+
+
+def test_a_result_that_someone_deleted_or_edited_is_written_again(
+    documents: Path, project: Path, tmp_path: Path
+) -> None:
+    with Project.open(project, config=config()) as opened:
+        run_batch(documents, tmp_path / "out", project=opened)
+        before = contents(tmp_path / "out")
+        (tmp_path / "out" / "d0.en.txt").unlink()
+        (tmp_path / "out" / "d1.en.txt").write_text("changed", encoding="utf-8")
+        engine = CountingEngine()
+        again = run_batch(documents, tmp_path / "out", project=opened, engine=engine)
+        assert sorted(Path(one.source).stem for one in again if not one.skipped) == ["d0", "d1"]
+        assert engine.calls == 0
+    assert contents(tmp_path / "out") == before
+
+
+def test_a_changed_rendering_costs_exactly_the_segments_that_hold_the_term(
+    documents: Path, project: Path, tmp_path: Path
+) -> None:
+    glossary = tmp_path / "mine.csv"
+    glossary.write_text("source,target\n出口管制,export control\n许可,license\n", encoding="utf-8")
+    with Project.open(project, config=config(glossary)) as opened:
+        run_batch(documents, tmp_path / "out", project=opened, settings=config(glossary), engine=CountingEngine())
+        glossary.write_text("source,target\n出口管制,export control\n许可,permit\n", encoding="utf-8")
+        engine = CountingEngine()
+        run_batch(documents, tmp_path / "out", project=opened, settings=config(glossary), engine=engine)
+    assert {request.text for request in engine.asked} == {
+        "出口经营者出口上述物项，应当依照有关规定向国务院商务主管部门申请许可。"
+    }
+    assert "permit" in (tmp_path / "out" / "d0.en.txt").read_text(encoding="utf-8")
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(documents: Path, project: Path, tmp_path: Path) -> None:
+    with Project.open(project, config=config()) as opened, Translator(config()) as translator:
+        for stop in (2, None):
+            with Stream(translator, limits=Limits(window=1)) as stream:
+                batch = Batch(translator=translator, runner=stream, folder=str(tmp_path / "out"), project=opened)
+                outcomes = []
+                for outcome in batch.run(find([str(documents)])):
+                    outcomes.append(outcome)
+                    if len(outcomes) == stop:
+                        batch.stop()
+            if stop:
+                assert 2 <= len(outcomes) < 7
+                first = {outcome.source for outcome in outcomes}
+        assert {outcome.source for outcome in outcomes if outcome.skipped} == first
+        assert len(outcomes) == len(contents(tmp_path / "out")) == 7
+
+
+def test_a_dry_run_counts_what_a_run_would_do(documents: Path, project: Path, tmp_path: Path) -> None:
+    with Project.open(project, config=config()) as opened, Translator(config()) as translator:
+        found = forecast(translator, find([str(documents)]), project=opened, to="", folder=str(tmp_path / "out"))
+        assert (found.new, found.unchanged, found.segments, found.to_translate) == (7, 0, 28, 12)
+        assert found.seconds > 0
+        run_batch(documents, tmp_path / "out", project=opened)
+        (documents / "d6.txt").write_text("海关总署公布新的税则号列。\n", encoding="utf-8")
+        found = forecast(translator, find([str(documents)]), project=opened, to="", folder=str(tmp_path / "out"))
+        assert (found.new, found.changed, found.unchanged, found.to_translate) == (0, 1, 6, 1)
+    assert not (tmp_path / "out" / "d6.en.txt").read_text(encoding="utf-8").startswith("海关")
+
+
+def _refuses(requests: Sequence[Request]) -> None:
+    if any("三季度" in request.text for request in requests):
+        raise EngineError("too difficult")
+
+
+def _nonsense(requests: Sequence[Request]) -> list[object] | None:
+    return [()] * len(requests) if any("三季度" in request.text for request in requests) else None
+
+
+@pytest.mark.parametrize("fail", [_refuses, _nonsense], ids=["raises", "returns_garbage"])
+def test_a_segment_that_the_engine_cannot_do_fails_its_documents_only(
+    fail: object, documents: Path, tmp_path: Path
+) -> None:
+    outcomes = run_batch(documents, tmp_path / "out", engine=CountingEngine(fail))  # type: ignore[arg-type]
+    failed = {Path(outcome.source).stem for outcome in outcomes if outcome.error}
+    hold = {path.stem for path in documents.iterdir() if "三季度" in path.read_text(encoding="utf-8")}
+    assert failed == hold != set()
+    assert {name.removesuffix(".en.txt") for name in contents(tmp_path / "out")} == {f"d{n}" for n in range(7)} - hold
+
+
+def test_an_engine_that_hangs_is_given_up_and_every_document_is_named(documents: Path, tmp_path: Path) -> None:
+    outcomes = run_batch(
+        documents, tmp_path / "out", engine=CountingEngine(hang), limits=Limits(timeout=0.05, backoff=0.0)
+    )
+    assert len(outcomes) == 7
+    assert all("no answer" in outcome.error and outcome.source in outcome.error for outcome in outcomes)
+
+
+def test_an_engine_that_is_not_there_is_asked_once(documents: Path, tmp_path: Path) -> None:
+    def gone(_: Sequence[Request]) -> None:
+        raise EngineUnavailable("no model")
+
+    engine = CountingEngine(gone)
+    outcomes = run_batch(documents, tmp_path / "out", engine=engine)
+    assert engine.calls == 1
+    assert len([outcome for outcome in outcomes if "no model" in outcome.error]) == 7
+
+
+def test_nothing_more_is_started_after_too_many_failures(documents: Path, tmp_path: Path) -> None:
+    for path in documents.iterdir():
+        path.write_bytes(b"\xff\xfe\x00")
+    outcomes = run_batch(documents, tmp_path / "out", max_errors=2)
+    assert len(outcomes) < 7
+    assert all(outcome.error for outcome in outcomes)
+
+
+def test_a_result_that_cannot_be_written_is_a_named_failure(
+    documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("pipeline.formats.safety.os.fsync", full)
+    outcomes = run_batch(documents, tmp_path / "out")
+    assert len(outcomes) == 7
+    assert all("No space left on device" in outcome.error for outcome in outcomes)
+    assert contents(tmp_path / "out") == {}
+
+
+def test_urls_go_in_and_out(documents: Path, tmp_path: Path) -> None:
+    memory = fsspec.filesystem("memory")
+    for path in documents.iterdir():
+        memory.pipe_file(f"/b1/in/sub/{path.name}", path.read_bytes())
+    with Translator(config()) as translator, Stream(translator) as stream:
+        batch = Batch(translator=translator, runner=stream, folder="memory://b1/out")
+        outcomes = list(batch.run(find(["memory://b1/in"])))
+    run_batch(documents, tmp_path / "out")
+    written = {f"/b1/out/sub/{name}": data for name, data in contents(tmp_path / "out").items()}
+    assert {str(name): memory.cat_file(name) for name in memory.find("/b1/out")} == written
+    assert len(outcomes) == 7
+    memory.rm("/b1", recursive=True)
+    with Translator(config()) as translator, Stream(translator) as stream:
+        batch = Batch(translator=translator, runner=stream, folder=f"file://{tmp_path}/file-out")
+        assert not [one.error for one in batch.run(find([f"file://{documents}/*.txt"])) if one.error]
+    assert contents(tmp_path / "file-out") == contents(tmp_path / "out")
+
+
+def test_progress_is_told_to_machines_and_in_a_page(documents: Path, tmp_path: Path) -> None:
+    (documents / "broken.docx").write_bytes(b"no archive")
+    outcomes = run_batch(documents, tmp_path / "out")
+    progress = Progress(total=9, size=10)
+    for outcome in outcomes:
+        progress.add(outcome)
+    Metrics(tmp_path / "run.prom")(progress, final=True)
+    figures = dict(
+        line.rsplit(" ", 1) for line in (tmp_path / "run.prom").read_text().splitlines() if not line.startswith("#")
+    )
+    assert (figures["zhengming_run_delivered"], figures["zhengming_run_failed"]) == ("7", "1")
+    assert (figures["zhengming_run_left"], figures["zhengming_run_segments"]) == ("1", "28")
+    with (tmp_path / "log.jsonl").open("w", encoding="utf-8") as file:
+        for outcome in outcomes:
+            JsonLog(file).outcome(outcome)
+    events = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert sorted({event["event"] for event in events}) == ["document_delivered", "document_failed"]
+    page = render_run_report(outcomes, total=9, signature="engine:echo").decode()
+    assert "broken.docx" in page
+    assert page.count("<svg") == 3
+    assert "<script" not in page
+
+
+def test_a_configuration_travels_to_a_worker() -> None:
+    import pickle
+
+    spec = WorkerSpec(config=config())
+    assert pickle.loads(pickle.dumps(spec)).config == spec.config  # noqa: S301  (our own bytes)
+    assert msgspec.structs.asdict(Task(index=1, location="a.txt")) == {"index": 1, "location": "a.txt"}
