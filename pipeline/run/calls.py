@@ -19,7 +19,8 @@ from pipeline.run.tasks import Limits
 Answer = tuple[Hypothesis, ...] | str
 # So many requests refused one by one, with none answered between, are no accident of their texts.
 _BROKEN: Final = 6
-_MOST_HANGS: Final = 3
+# Halving a batch of 512 down to the one segment that hangs takes ten.
+_MOST_HANGS: Final = 12
 
 
 class Calls:
@@ -66,7 +67,7 @@ class Calls:
                 return [str(error)]
             middle = len(requests) // 2
             return self(requests[:middle], n_best) + self(requests[middle:], n_best)
-        self._refused = 0
+        self._refused = self._hangs = 0
         return answers
 
     def _attempts(self, requests: Sequence[Request], n_best: int) -> list[tuple[Hypothesis, ...]]:

@@ -68,7 +68,7 @@ class Limits:
     """
 
     window: int = 4096
-    timeout: float = 600.0
+    timeout: float = 300.0
     retries: int = 2
     backoff: float = 1.0
 
