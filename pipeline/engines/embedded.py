@@ -62,7 +62,6 @@ class EmbeddedEngine:
         decoding: dict[str, Any] = self._card.get("decoding", {})
         self._beam = beam_size or int(decoding.get("beam_size", 4))
         self._length_penalty = float(decoding.get("length_penalty", 1.0))
-        self._coverage_penalty = float(decoding.get("coverage_penalty", 0.0))
         self._repetition_penalty = float(decoding.get("repetition_penalty", 1.0))
         self._ratio = float(decoding.get("max_length_ratio", 3.0))
         self._values = bool(self._card.get("symbols", {}).get("values", False))
@@ -84,7 +83,7 @@ class EmbeddedEngine:
     @property
     def settings(self) -> str:
         """Beam and penalties."""
-        return f"beam:{self._beam},len:{self._length_penalty:g},cov:{self._coverage_penalty:g}"
+        return f"beam:{self._beam},len:{self._length_penalty:g}"
 
     @cached_property
     def _codec(self) -> SubwordCodec:
@@ -152,7 +151,8 @@ class EmbeddedEngine:
                 beam_size=max(self._beam, n_best),
                 num_hypotheses=n_best,
                 length_penalty=self._length_penalty,
-                coverage_penalty=self._coverage_penalty,
+                # CTranslate2 sums it over padding too, so that a translation would depend on its neighbours.
+                coverage_penalty=0.0,
                 repetition_penalty=1.2 if guard else self._repetition_penalty,
                 no_repeat_ngram_size=4 if guard else 0,
                 suppress_sequences=self._suppressed_pieces,

@@ -20,7 +20,7 @@ from pipeline.evaluation.metrics import score
 from pipeline.resources import shipped
 from pipeline.run import Translator
 
-BASE = {"beam_size": 4, "length_penalty": 1.0, "coverage_penalty": 0.0, "repetition_penalty": 1.0}
+BASE = {"beam_size": 4, "length_penalty": 1.0, "repetition_penalty": 1.0}
 VARIED = [
     {},
     {"beam_size": 1},
@@ -28,7 +28,6 @@ VARIED = [
     {"beam_size": 6},
     {"length_penalty": 0.6},
     {"length_penalty": 1.4},
-    {"coverage_penalty": 0.2},
     {"repetition_penalty": 1.05},
     {"repetition_penalty": 1.1},
 ]
