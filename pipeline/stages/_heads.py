@@ -47,7 +47,7 @@ def head(text: str, source: str = "") -> tuple[int, str]:
     if (titled := _numbered(text, source))[0]:
         return titled
     if (label := _LABEL.match(text)) and label.end() < len(text):
-        return label.end(), f"[{_LABELS[label[1]]}] "
+        return label.end(), f"{_LABELS[label[1]]}: "
     match = _HEAD.match(text)
     if match is None or match.end() == len(text):
         return 0, ""

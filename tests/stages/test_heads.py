@@ -44,4 +44,4 @@ def test_a_documents_number_before_its_title_and_a_pages_labels_are_heads() -> N
     title = "商务部公告2025年第13号 公布将15家实体列入名单"
     assert head(title.replace(" ", ""), title) == (14, "MOFCOM Announcement No. 13 of 2025: ")
     assert head("商务部公告2025年第13号公布", "商务部公告2025年第13号公布") == (0, "")
-    assert head("【发布文号】商务部公告2025年第13号", "") == (6, "[Document number] ")
+    assert head("【发布文号】商务部公告2025年第13号", "") == (6, "Document number: ")

@@ -142,6 +142,7 @@ CHANGED = {
         "Smelting and separation smelting and separation.",
         "Smelting and separation.",
     ),
+    "tripled-word": ("doubled-words", "政府储备。", "A stockpile stockpile stockpile.", "A stockpile."),
     "closed-list": (
         "closed-list",
         "对钐、钆、铽等3类物项实施管制。",

@@ -73,7 +73,7 @@ def fix_commas(target: str, context: RuleContext) -> Iterator[Replacement]:
 # Words that may rightly stand twice.
 _TWICE: Final = frozenset("that had is her so more very no bye".split())
 _DOUBLED: Final = re.compile(
-    r"\b(?P<words>[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){0,5})(?P<between>,? )(?P=words)\b", re.IGNORECASE
+    r"\b(?P<words>[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){0,5})(?:(?P<between>,? )(?P=words)\b)+", re.IGNORECASE
 )
 
 
