@@ -42,12 +42,19 @@ class EngineConfig:
         n_best: Hypotheses to ask for.
         repair: Whether missed renderings are sought in a second pass.
         options: Keyword arguments of the adapter.
+        uncertainty: Whether the engine scores its targets and gives alternatives
+            for the least likely ones, for the risk of segments and U401, U402.
+        second: Another engine whose opinion is sought on every segment (U403); empty: none.
+        second_options: Keyword arguments of its adapter.
     """
 
     name: str = "embedded"
     n_best: int = 1
     repair: bool = True
     options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    uncertainty: bool = False
+    second: str = ""
+    second_options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def shaping(self) -> list[tuple[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
@@ -65,21 +65,24 @@ def forbidden_rendering(segment: Segment, context: CheckContext) -> Iterator[Fin
 def inconsistent_in_document(context: CheckContext) -> Iterator[Finding]:
     """One term is rendered in different ways within the document.
 
-    Inflection and the abbreviation after first mention are no difference. The
+    Inflection, derivation, the abbreviation after first mention and a shorter
+    form of the same words ("rate" after "tariff rate") are no difference. The
     flag stands on every place that departs from the commonest rendering.
     """
     # Senses that conditions told apart differ in their rendering, attributive and plural forms of one do not.
-    places: dict[tuple[str, str], dict[str, list[tuple[Segment, TermMatch]]]]
+    places: dict[tuple[str, str], dict[tuple[str, ...], list[tuple[Segment, TermMatch]]]]
     places = defaultdict(lambda: defaultdict(list))
     for segment in context.document.segments:
         for term in segment.terms:
             if term.enforced and term.target:
                 sense = (term.text, _plain(term.rendering))
-                places[sense][_plain(_which(term, segment, context))].append((segment, term))
+                forms = places[sense]
+                forms[_known_form(_form(_which(term, segment, context)), forms)].append((segment, term))
     for forms in places.values():
         if len(forms) < 2:
             continue
-        commonest = max(forms, key=lambda form: (len(forms[form]), form))
+        preferred = _form(next(iter(forms.values()))[0][1].rendering)
+        commonest = max(forms, key=lambda form: (len(forms[form]), form == preferred, form))
         total = sum(map(len, forms.values()))
         best = _said(forms[commonest][0])
         for form, uses in forms.items():
@@ -276,6 +279,22 @@ _FUNCTION_WORDS: Final = frozenset(
     "may must will "
     "that which this these its their it they not no into within any other such".split()
 )
+
+
+def _form(text: str) -> tuple[str, ...]:
+    """A rendering for comparing: its words' stems; "or" is as good as "and"."""
+    words = re.findall(r"[A-Za-z0-9'’]+", text.lower())
+    return tuple("and" if word == "or" else stem(word) for word in words)
+
+
+def _known_form(form: tuple[str, ...], known: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The form already met that says the same in more or fewer words, or the form itself."""
+    words = set(form) - _FUNCTION_WORDS
+    for other in known:
+        others = set(other) - _FUNCTION_WORDS
+        if words < others or others < words:
+            return other
+    return form
 
 
 def _said(use: tuple[Segment, TermMatch]) -> str:

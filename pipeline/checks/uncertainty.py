@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
+from pipeline.checks._disagreement import disagreements
 from pipeline.checks.base import CheckContext, Finding, check
+from pipeline.checks.risk import ALTERNATIVE, RISKY, SCORED, SECOND, segment_risk
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import phrases
+from pipeline.lang.en import stem
 
 
 @check("U404", category=MqmCategory.UNCERTAIN, severity=Severity.MAJOR)
@@ -64,6 +69,75 @@ def formula(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             yield Finding(
                 message=f"{text} is “{right[0]}” in official texts.", source=span, candidates=tuple(candidates)
             )
+
+
+_SHOWN: Final = 2
+
+
+@check("U401", category=MqmCategory.UNCERTAIN, severity=Severity.MINOR)
+def low_confidence(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """The engine finds its own translation unlikely, without a reason that a check could name.
+
+    Only with ``--uncertainty``. The alternatives are the engine's next best; the mark
+    stands on the least likely words.
+    """
+    scored = next((one for one in segment.hypotheses if one.mode == SCORED), None)
+    if scored is None or segment_risk(segment, scored.token_logprobs) < RISKY:
+        return
+    others = [one.text for one in segment.hypotheses if one.mode == ALTERNATIVE and one.text != segment.target]
+    if others:
+        yield Finding(
+            message="The engine is unsure of this segment as a whole.",
+            target=Span(0, len(segment.target)),
+            candidates=(Candidate(segment.target, "as translated"), Candidate(others[0], "n-best")),
+        )
+
+
+@check("U402", category=MqmCategory.UNCERTAIN, severity=Severity.MINOR)
+def n_best_disagrees(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """The engine's next best translations agree on another rendering of this place.
+
+    Only with ``--uncertainty``. Inflection and word order are no difference; the place must
+    differ in at least half of the alternatives.
+    """
+    others = [one.text for one in segment.hypotheses if one.mode == ALTERNATIVE]
+    votes = Counter((found.span, stem(found.there)) for text in others for found in disagreements(segment.target, text))
+    shown = 0
+    for text in others:
+        for found in disagreements(segment.target, text):
+            votes_for = votes.pop((found.span, stem(found.there)), 0)
+            if shown < _SHOWN and 2 * votes_for >= len(others) and _free_of_terms(found.span, segment):
+                shown += 1
+                yield Finding(
+                    message=f"{votes_for} of {len(others)} alternatives say “{found.there}” here.",
+                    target=found.span,
+                    candidates=(Candidate(found.here, "best"), Candidate(found.there, f"n-best: {votes_for}")),
+                )
+
+
+@check("U403", category=MqmCategory.UNCERTAIN, severity=Severity.MINOR)
+def second_opinion(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A second engine renders this place in another way.
+
+    Only with ``--second-engine``. A number or a negation that differs is grave;
+    where the two translations have little in common, no single place is marked.
+    """
+    for other in segment.hypotheses:
+        if other.mode != SECOND:
+            continue
+        found = [one for one in disagreements(segment.target, other.text) if _free_of_terms(one.span, segment)]
+        for one in sorted(found, key=lambda one: not one.grave)[:_SHOWN]:
+            yield Finding(
+                message=f"{other.engine} says “{one.there}” here.",
+                target=one.span,
+                severity=Severity.MAJOR if one.grave else None,
+                candidates=(Candidate(one.here, "as translated"), Candidate(one.there, other.engine)),
+            )
+
+
+def _free_of_terms(span: Span, segment: Segment) -> bool:
+    """Whether no glossary rendering stands there: what the glossary decides is in no doubt."""
+    return not any(term.target and term.honoured and term.target.overlaps(span) for term in segment.terms)
 
 
 def _is_term(segment: Segment, span: Span) -> bool:

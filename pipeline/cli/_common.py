@@ -54,6 +54,8 @@ def configuration(
     only_glossary: bool = False,
     date: str = "",
     with_proposed: bool = False,
+    uncertainty: bool | None = None,
+    second: str = "",
 ) -> Config:
     """The project's configuration with the command line's options on top.
 
@@ -81,6 +83,10 @@ def configuration(
         files = (*config.glossary.files, *(glossaries or []))
         chosen = replace(config.glossary, files=files, shipped=config.glossary.shipped and not only_glossary)
         config = replace(config, glossary=chosen)
+    if uncertainty is not None:
+        config = replace(config, engine=replace(config.engine, uncertainty=uncertainty))
+    if second:
+        config = replace(config, engine=replace(config.engine, second=second))
     if with_proposed:
         config = replace(config, glossary=replace(config.glossary, with_proposed=True))
     return replace(config, date=date) if date else config

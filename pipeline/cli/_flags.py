@@ -115,4 +115,4 @@ def _print_gold(score: GoldScore, what: str) -> None:
     Console(width=110).print(table)
     typer.echo(f"listed ambiguities flagged: {score.flagged} of {score.listed} ({score.recall:.3f})")
     typer.echo(f"useful flags: {score.useful.total()} of {score.raised.total()} ({score.useful_share:.3f})")
-    typer.echo(f"flags per 1,000 characters: {score.cost:.1f}; on clean stretches: {score.clean_cost:.1f}")
+    typer.echo(f"flags per 1,000 characters: {score.cost:.1f}; useless ones on clean stretches: {score.clean_cost:.1f}")

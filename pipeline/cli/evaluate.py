@@ -201,6 +201,23 @@ def flags(
     _flags.gold(folder / "gold", checker, engine=engine, missed=missed)
 
 
+@app.command()
+@one_line_errors
+def risk(
+    corpus: Annotated[Path | None, typer.Option(help="Folder with gold/ and challenge/ [default: shipped].")] = None,
+    mqm: Annotated[Path | None, typer.Option(help="Gzipped TSV of a WMT MQM evaluation, zh-en.")] = None,
+    fit: Annotated[Path | None, typer.Option("--fit", help="Fit the coefficients and write them here.")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Write the reliability plot (SVG) here.")] = None,
+) -> None:
+    """AUROC and calibration of the risk of segments, on held-out pairs and on human MQM labels."""
+    from pipeline.cli import _risk
+    from pipeline.resources import shipped
+    from pipeline.run import Checker
+
+    checker = Checker(configuration())
+    _risk.evaluate(corpus or shipped("corpus"), checker, mqm=mqm, out=fit, plot=plot)
+
+
 def plain(config: Config) -> Config:
     """The configuration without any glossary."""
     from pipeline.config import GlossaryConfig

@@ -35,6 +35,16 @@ def translate(
         bool, typer.Option("--with-proposed", help="Enforce proposed glossary entries too, to try them.")
     ] = False,
     date: Annotated[str, typer.Option(help="Date of the documents (YYYY-MM-DD): resolves 去年, 上月 …")] = "",
+    uncertainty: Annotated[
+        bool | None,
+        typer.Option(
+            "--uncertainty/--no-uncertainty",
+            help="Let the engine score its targets: risk of segments, U401, U402 [default: no; costs no time].",
+        ),
+    ] = None,
+    second_engine: Annotated[
+        str, typer.Option("--second-engine", help="Engine whose disagreement is flagged (U403).")
+    ] = "",
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and how long it takes.")] = False,
@@ -63,6 +73,8 @@ def translate(
         only_glossary=only_glossary,
         date=date,
         with_proposed=with_proposed,
+        uncertainty=uncertainty,
+        second=second_engine,
     )
     _check_format(to)
     if paths == ["-"]:

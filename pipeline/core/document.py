@@ -192,7 +192,11 @@ class Inline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """A sentence or sentence-like unit: what is translated, checked and reviewed as one."""
+    """A sentence or sentence-like unit: what is translated, checked and reviewed as one.
+
+    ``risk`` is the calibrated probability, 0 to 1, that the target needs a
+    change; None where it was not looked at.
+    """
 
     id: str
     source: str
@@ -205,6 +209,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     hypotheses: tuple[Hypothesis, ...] = ()
     edits: tuple[PostEdit, ...] = ()
     flags: tuple[Flag, ...] = ()
+    risk: float | None = None
     matches: tuple[FuzzyMatch, ...] = ()
 
     def source_span(self, span: Span) -> Span:

@@ -95,6 +95,7 @@ def _segment(segment: Segment) -> dict[str, Any]:
         "source": segment.source,
         "target": segment.target,
         "state": str(segment.state),
+        "risk": segment.risk,
         "terms": [
             {
                 "concept": term.concept,

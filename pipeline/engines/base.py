@@ -90,6 +90,24 @@ def canonical(request: Request, capabilities: Capabilities) -> Request:
 
 
 @runtime_checkable
+class Scorer(Protocol):
+    """An engine that says how likely it finds a given translation."""
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, ...]]:
+        """Natural-log probabilities of the target's tokens, given source and the tokens before.
+
+        Args:
+            pairs: Source and target of segments; no renderings are asked for.
+
+        Returns:
+            One tuple per pair, end symbol included; empty where a target is.
+
+        Raises:
+            pipeline.errors.EngineError: The engine failed for good.
+        """
+
+
+@runtime_checkable
 class Engine(Protocol):
     """An adapter to one translation engine.
 

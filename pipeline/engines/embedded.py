@@ -139,6 +139,26 @@ class EmbeddedEngine:
                 results[i] = again
         return results
 
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, ...]]:
+        """Token log-probabilities of given targets; see :class:`pipeline.engines.base.Scorer`."""
+        sources = [self.encode(Request(text=source)).pieces for source, _ in pairs]
+        targets = [self._codec.encode_target(target) for _, target in pairs]
+        found: list[tuple[float, ...]] = [()] * len(pairs)
+        wanted = [i for i, pieces in enumerate(targets) if pieces and sources[i]]
+        try:
+            results = self._model().score_batch(
+                [sources[i] for i in wanted],
+                [targets[i] for i in wanted],
+                max_batch_size=4096,
+                batch_type="tokens",
+                max_input_length=1024,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise EngineError(f"the embedded engine cannot score {len(pairs)} segments: {error}") from error
+        for i, result in zip(wanted, results, strict=True):
+            found[i] = tuple(result.log_probs)
+        return found
+
     def _start(self, batch: Sequence[Encoded], *, bound: int, n_best: int, guard: bool = False) -> list[Any]:
         """Hand a batch to the model's threads; one result to wait for per member."""
         annotated = any(not isinstance(place, str) for one in batch for place in one.places)

@@ -30,7 +30,7 @@ class GoldScore:
         useful: Of them, on an annotated place, or (of a machine translation)
             on a fault that the reference has not.
         clean_characters: Of lines annotated as clean.
-        clean_flags: Flags there, by code.
+        clean_flags: Flags there that are not useful, by code.
         missed: Document and ambiguity of those without a flag.
         doubtful: Document, line, flag and its Chinese of those that are not useful.
     """
@@ -63,7 +63,7 @@ class GoldScore:
 
     @property
     def clean_cost(self) -> float:
-        """Flags per 1,000 source characters of clean lines."""
+        """Useless flags per 1,000 source characters of clean lines."""
         return 1000 * self.clean_flags.total() / self.clean_characters if self.clean_characters else 0.0
 
 
@@ -118,13 +118,12 @@ def _score_document(
         score.clean_characters += len(segment.text) * (line in gold.clean)
         for flag in segment.flags:
             score.raised[flag.code] += 1
-            if line in gold.clean:
-                score.clean_flags[flag.code] += 1
             hits = [i for i, item in enumerate(open_) if covers(flag, segment, line, item)]
             found.update(hits)
             if hits or (faults is not None and (line, flag.code, _zh(flag, segment)) not in faults):
                 score.useful[flag.code] += 1
             else:
+                score.clean_flags[flag.code] += line in gold.clean
                 score.doubtful.append((gold.slug, line, flag, _zh(flag, segment)))
     score.listed += len(open_)
     score.flagged += len(found)

@@ -34,6 +34,7 @@ from pipeline.stages.flag import FlagStage
 from pipeline.stages.match_terms import MatchTerms
 from pipeline.stages.normalise import Normalise
 from pipeline.stages.post_edit import PostEditStage
+from pipeline.stages.second_look import SecondLook
 from pipeline.stages.segment import SegmentStage, whole_segment
 from pipeline.stages.translate import Answers, Ask, Translate, drive
 from pipeline.termbase.glossary import Glossary
@@ -61,16 +62,20 @@ class Translator:
     units: Patterns | None = None
     glossary: Glossary = field(init=False)
     stages: tuple[Stage, ...] = field(init=False)
-    _owned: Engine | None = field(init=False, default=None)
+    _owned: tuple[Engine, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         if self.config.date:
             parse_date(self.config.date)
         self.glossary = load_glossary(self.config)
+        settings = self.config.engine
         if self.engine is None:
-            self.engine = self._owned = engines.create(self.config.engine.name, self.config.engine.options)
+            self.engine = engines.create(settings.name, settings.options)
+            self._owned = (self.engine,)
+        second = engines.create(settings.second, settings.second_options) if settings.second else None
+        self._owned = (*self._owned, *((second,) if second else ()))
         memory = self._memory()
-        self.stages = build_stages(self.config, self.glossary, self.engine, memory=memory)
+        self.stages = build_stages(self.config, self.glossary, self.engine, memory=memory, second=second)
         check_joins(self.stages)
 
     def document(self, document: Document) -> Document:
@@ -140,8 +145,8 @@ class Translator:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._owned is not None:
-            self._owned.close()
+        for engine in self._owned:
+            engine.close()
 
 
 @dataclass(slots=True)
@@ -221,7 +226,7 @@ def load_glossary(config: Config) -> Glossary:
 
 
 def build_stages(
-    config: Config, glossary: Glossary, engine: Engine, *, memory: Memory | None = None
+    config: Config, glossary: Glossary, engine: Engine, *, memory: Memory | None = None, second: Engine | None = None
 ) -> tuple[Stage, ...]:
     """The stages after ingest, in order."""
     signature = Signature(
@@ -232,18 +237,27 @@ def build_stages(
         configuration=config.digest,
         version=__version__,
     )
+    notes = {entry.id: entry.note for entry in glossary.entries if entry.note}
+
+    def road(one: Engine) -> tuple[Stage, ...]:
+        settings = config.engine
+        return (
+            Translate(one, signature=signature, notes=notes, n_best=settings.n_best, repair=settings.repair),
+            PostEditStage(style=config.style, concepts=glossary),
+        )
+
+    look = SecondLook(
+        engine,
+        score=config.engine.uncertainty,
+        second=road(second) if second else (),
+        second_name=second.name if second else "",
+    )
     return (
         Normalise(),
         SegmentStage(),
         MatchTerms(glossary, memory=memory),
-        Translate(
-            engine,
-            signature=signature,
-            notes={entry.id: entry.note for entry in glossary.entries if entry.note},
-            n_best=config.engine.n_best,
-            repair=config.engine.repair,
-        ),
-        PostEditStage(style=config.style, concepts=glossary),
+        *road(engine),
+        *((look,) if config.engine.uncertainty or second else ()),
         flag_stage(config, glossary),
     )
 

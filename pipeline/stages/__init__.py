@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-STAGES: Final = ("ingest", "normalise", "segment", "match_terms", "translate", "post_edit", "flag", "review")
+STAGES: Final = (
+    "ingest", "normalise", "segment", "match_terms", "translate", "post_edit", "second_look", "flag", "review",
+)  # fmt: skip

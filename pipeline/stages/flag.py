@@ -7,6 +7,7 @@ from datetime import date
 from pipeline.checks import CheckContext, run_checks
 from pipeline.checks.base import Concepts
 from pipeline.checks.noise import NoiseRules, quiet
+from pipeline.checks.risk import with_risk
 from pipeline.core.document import Document
 
 
@@ -35,4 +36,4 @@ class FlagStage:
             date=date.fromisoformat(document.date) if document.date else None,
             kinds={segment.id: block.kind for block in document.blocks for segment in block.segments},
         )
-        return quiet(run_checks(context, off=self._rules.off), self._rules, self._concepts)
+        return with_risk(quiet(run_checks(context, off=self._rules.off), self._rules, self._concepts))

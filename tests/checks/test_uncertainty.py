@@ -1,0 +1,115 @@
+"""Risk of segments, and places where alternatives or a second engine say something else."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.checks import CheckContext, run_checks
+from pipeline.checks._disagreement import disagreements
+from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, Confidence, RiskModel, features, with_risk
+from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
+from pipeline.core.flags import Flag, Span
+from pipeline.core.mqm import Severity
+
+ZH = "双方同意延长期限。"
+EN = "The two sides agreed to extend the time limit."
+
+
+def document(*hypotheses: Hypothesis, target: str = EN, terms: tuple[TermMatch, ...] = ()) -> Document:
+    segment = Segment(
+        id="1.s1", source=ZH, text=ZH, span=Span(0, len(ZH)), target=target, hypotheses=hypotheses, terms=terms
+    )
+    return Document(
+        name="t", format="text", blocks=(Block(id="1", kind=BlockKind.PARAGRAPH, source=ZH, segments=(segment,)),)
+    )
+
+
+def raised(made: Document, code: str) -> list[Flag]:
+    done = run_checks(CheckContext(document=made))
+    return [flag for segment in done.segments for flag in segment.flags if flag.code == code]
+
+
+def test_a_second_engine_that_says_another_word_is_flagged_with_both_candidates() -> None:
+    other = Hypothesis(text="The two sides agreed to shorten the time limit.", mode=SECOND, engine="hf")
+    [flag] = raised(document(other), "U403")
+    assert [candidate.text for candidate in flag.candidates] == ["extend", "shorten"]
+    assert flag.target is not None
+    assert flag.target.of(EN) == "extend"
+    assert flag.severity is Severity.MINOR
+
+
+def test_a_number_or_a_negation_that_a_second_engine_has_otherwise_is_grave() -> None:
+    target = "Exports rose by 30 metric tons."
+    other = Hypothesis(text="Exports rose by 50 metric tons.", mode=SECOND, engine="hf")
+    [flag] = raised(document(other, target=target), "U403")
+    assert flag.severity is Severity.MAJOR
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        EN,
+        "Both sides agreed on something entirely else about the market.",
+        "The two sides agree to extending a time limit.",
+    ],
+    ids=["equal", "unlike", "inflected"],
+)
+def test_equal_unlike_and_merely_inflected_versions_mark_no_place(other: str) -> None:
+    assert not raised(document(Hypothesis(text=other, mode=SECOND, engine="hf")), "U403")
+
+
+def test_what_the_glossary_decides_is_in_no_doubt() -> None:
+    term = TermMatch(concept="x", span=Span(4, 6), text="延长", rendering="extend", target=Span(24, 30), honoured=True)
+    other = Hypothesis(text="The two sides agreed to prolong the time limit.", mode=SECOND, engine="hf")
+    assert EN[24:30] == "extend"
+    assert not raised(document(other, terms=(term,)), "U403")
+
+
+def test_alternatives_that_agree_against_the_target_are_flagged_and_a_lone_one_is_not() -> None:
+    says = [
+        Hypothesis(text=EN.replace("extend", word), mode=ALTERNATIVE, engine="e")
+        for word in ("prolong", "prolong", "widen", "extends")
+    ]
+    [flag] = raised(document(*says), "U402")
+    assert flag.candidates[1].text == "prolong"
+    assert not raised(document(says[2], *[Hypothesis(text=EN, mode=ALTERNATIVE, engine="e")] * 2), "U402")
+
+
+def test_a_target_that_its_engine_finds_unlikely_is_riskier_than_one_that_it_finds_likely() -> None:
+    def risk(logprob: float) -> float:
+        scored = Hypothesis(text=EN, mode=SCORED, engine="e", token_logprobs=(logprob,) * 8)
+        [segment] = with_risk(document(scored)).segments
+        assert segment.risk is not None
+        return segment.risk
+
+    assert 0 <= risk(-0.3) < risk(-3.0) <= 1
+
+
+def test_a_score_of_another_text_gives_no_risk() -> None:
+    scored = Hypothesis(text="Something else.", mode=SCORED, engine="e", token_logprobs=(-1.0,))
+    [segment] = with_risk(document(scored)).segments
+    assert segment.risk is None
+
+
+def test_an_open_error_flag_raises_the_error_feature_and_a_dismissed_one_does_not() -> None:
+    [flag] = raised(document(target="两 sides agreed to extend the time limit."), "A207")
+    confidence = Confidence.of((-1.0,))
+    assert features(confidence, [flag])[1] == 1.0
+    dismissed = msgspec.structs.replace(flag, state="dismissed")
+    assert features(confidence, [dismissed])[1] == 0.0
+
+
+@given(st.lists(st.floats(min_value=-40, max_value=0), min_size=2, max_size=2))
+def test_a_risk_is_a_probability(row: list[float]) -> None:
+    model = RiskModel(origin="", centre=(0.0,) * 2, scale=(1.0,) * 2, weights=(1.0,) * 2, bias=0.0)
+    assert 0 <= model.probability(row) <= 1
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_places_of_disagreement_lie_in_the_target_and_say_what_stands_there(target: str, other: str) -> None:
+    for found in disagreements(target, other):
+        assert found.span.of(target) == found.here
+        assert found.there in other

@@ -1,0 +1,72 @@
+"""The second look: scores, alternatives and a second engine on the road."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Self
+
+from pipeline.config import Config, EngineConfig
+from pipeline.core.document import Hypothesis
+from pipeline.engines.base import Capabilities, GlossaryMode, Request
+from pipeline.run import Translator
+from pipeline.stages.second_look import SecondLook
+
+
+class Scoring:
+    """An engine that scores, and gives alternatives."""
+
+    name = "scoring"
+    revision = "1"
+    settings = ""
+    capabilities = Capabilities(glossary=GlossaryMode.PROMPT, n_best=True)
+
+    def __init__(self) -> None:
+        self.scored = 0
+
+    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
+        texts = ("Goods are released.", "Goods were let go.", "Cargo is released.", "Wares are released.")[:n_best]
+        return [tuple(Hypothesis(text=text, engine=self.name) for text in texts) for _ in requests]
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, ...]]:
+        self.scored += len(pairs)
+        return [(-0.5,) * len(target.split()) for _, target in pairs]
+
+    def close(self) -> None:
+        return
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        return
+
+
+def config(**engine: object) -> Config:
+    return replace(Config(), engine=replace(EngineConfig(), **engine))  # type: ignore[arg-type]
+
+
+def test_with_uncertainty_segments_have_a_risk_and_the_least_likely_ones_alternatives() -> None:
+    engine = Scoring()
+    with Translator(config(uncertainty=True), engine=engine) as translator:
+        [segment] = translator.text("货物放行。").segments
+    assert engine.scored == 1
+    assert segment.risk is not None
+    assert [one.mode for one in segment.hypotheses].count("alternative") == 3
+
+
+def test_without_uncertainty_the_engine_is_asked_nothing_more() -> None:
+    engine = Scoring()
+    with Translator(config(uncertainty=False), engine=engine) as translator:
+        [segment] = translator.text("货物放行。").segments
+        assert not any(isinstance(stage, SecondLook) for stage in translator.stages)
+    assert engine.scored == 0
+    assert segment.risk is None
+    assert len(segment.hypotheses) == 1
+
+
+def test_a_second_engine_adds_its_translation_and_the_target_stays() -> None:
+    with Translator(config(second="echo"), engine=Scoring()) as translator:
+        [segment] = translator.text("货物放行。").segments
+    assert segment.target == "Goods are released."
+    assert [one.engine for one in segment.hypotheses if one.mode == "second"] == ["echo"]
