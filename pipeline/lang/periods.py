@@ -32,11 +32,11 @@ _MONTH: Final = "|".join(MONTHS)
 _QUARTER_WORDS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _OF_YEAR: Final = r"(?:,?\s(?:of\s|in\s)?(?P<{0}>(?:19|20)\d{{2}})\b)?"
 _ENGLISH: Final = re.compile(
-    r"(?:\b[Tt]he\s)?\b(?P<quarter>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|1st|2nd|3rd|4th)[\s-]quarter\b"
+    r"(?:\b[Tt]he\s)?\b(?P<quarter>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth|1st|2nd|3rd|4th)[\s-][Qq]uarter\b"
     + _OF_YEAR.format("y1")
     + r"|\bQ(?P<q>[1-4])\b(?:\s(?:of\s)?(?P<y2>(?:19|20)\d{2})\b)?"
     + r"|(?:\b[Tt]he\s)?\b[Ff]irst\s(?P<quarters>two|three)\squarters\b" + _OF_YEAR.format("y3")
-    + r"|(?:\b[Tt]he\s)?\b(?P<half>[Ff]irst|[Ss]econd)\shalf\b(?:\sof\sthe\syear\b)?" + _OF_YEAR.format("y4")
+    + r"|(?:\b[Tt]he\s)?\b(?P<half>[Ff]irst|[Ss]econd)\s[Hh]alf\b(?:\sof\sthe\s[Yy]ear\b)?" + _OF_YEAR.format("y4")
     + r"|(?:\b[Tt]he\speriod\s)?(?:\b[Ff]rom\s)?"
     + rf"\b(?P<from>{_MONTH})\s?(?:to|through|–|-)\s?(?P<to>{_MONTH})\b(?!\s\d{{1,2}}\b)"
     + _OF_YEAR.format("y5")
@@ -47,7 +47,7 @@ _ENGLISH: Final = re.compile(
     + r"|(?<![\d:.])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
 )  # fmt: skip
 _ENGLISH_CUES: Final = re.compile(
-    r"quarter|half|centur|\d0s|Q[1-4]|\d[-–:]\d|\d\s?[apAP]\.?\s?[mM]|(?:to|through|–|-)\s?[JFMASOND\d]"
+    r"[Qq]uarter|[Hh]alf|centur|\d0s|Q[1-4]|\d[-–:]\d|\d\s?[apAP]\.?\s?[mM]|(?:to|through|–|-)\s?[JFMASOND\d]"
 )
 
 

@@ -115,12 +115,9 @@ def _english_units() -> dict[str, str]:
     """Pattern of English spellings to unit code, longest names first."""
     rows = []
     for code, _, one, several, symbol, more in _UNITS:
-        spellings = [
-            re.escape(several),
-            re.escape(one),
-            *([re.escape(symbol)] if symbol else []),
-            *filter(None, [more]),
-        ]
+        # Words in any case, for headings; symbols as they are: mm is no MM.
+        words = [f"(?i:{re.escape(word)})" if len(word) > 4 else re.escape(word) for word in (several, one)]
+        spellings = [*words, *filter(None, [re.escape(symbol), more])]
         rows.append((max(map(len, spellings)), "|".join(dict.fromkeys(spellings)), code))
     return {pattern: code for _, pattern, code in sorted(rows, key=lambda row: -row[0])}
 

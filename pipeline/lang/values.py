@@ -22,7 +22,7 @@ from pipeline.lang.numerals import ENGLISH_SMALL, ORDINALS, SCALES, Quantity, or
 
 Key = tuple[Any, ...]
 
-_TO: Final = re.compile(r"\s?(?:至|到|—|——|－|–|-|~|～)\s?")
+_TO: Final = re.compile(r"\s?起?(?:至|到|—|——|－|–|-|~|～)\s?")
 _AND: Final = re.compile(r"\s?(?:、|和|及|与)\s?")
 _ENGLISH_TO: Final = re.compile(r"\s?(?:to|through|–|-|—)\s?(?:the\s)?")
 _NOT_LESS: Final = re.compile(r"(?:not|no) less than $", re.IGNORECASE)

@@ -62,7 +62,7 @@ WRITTEN = {
     "letter": ("国函〔2025〕12号", ["Guo Han [2025] No. 12"]),
     "tariff-commission": (
         "税委会公告2025年第4号",
-        ["Announcement No. 4 of 2025 of the Customs Tariff Commission of the State Council"],
+        ["Announcement No. 4 of 2025 of the Customs Tariff Commission"],
     ),
     "bracketed-year": ("公告〔2025〕第61号", ["Announcement No. 61 of 2025"]),
     "provision": ("第三条第二款第（一）项", ["Article 3, paragraph 2, item (1)"]),
@@ -133,11 +133,15 @@ def test_what_only_looks_like_a_value_is_none(text: str) -> None:
         ("Articles 10 through 12", "第十条至第十二条"),
         ("Order No. 16 of the Ministry of Foreign Affairs", "外交部令第16号"),
         ("US$5 million to 8 million", "500万至800万美元"),
+        ("Exports at 4,000 Metric Tons", "4000吨"),
+        ("in the First Quarter of 2025", "2025年一季度"),
+        ("from November 9, 2025 to November 27, 2026", "2025年11月9日起至2026年11月27日"),
         ("the twenty-first session", "第二十一届会议"),
     ],
     ids=[
         "yuan", "tonnes", "dollar", "per-cent", "over", "words", "fraction", "british", "british-range", "q3", "dash",
-        "24h", "inverted", "ordinal-paragraph", "through", "order", "one-sign", "ordinal-words",
+        "24h", "inverted", "ordinal-paragraph", "through", "order", "one-sign",
+        "heading-unit", "heading-quarter", "from-to", "ordinal-words",
     ],
 )  # fmt: skip
 def test_what_other_translators_write_is_read_as_the_same_value(english: str, chinese: str) -> None:
