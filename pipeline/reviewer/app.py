@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any, Final
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -24,6 +25,8 @@ from pipeline.reviewer.service import Review
 from pipeline.reviewer.views import documents, glossary, log, login, queue, search, segment
 
 API: Final = "/api/"
+# The store keeps at most 15 connections open.
+_AT_ONCE: Final = 12
 _VIEWS: Final = (login, queue, segment, documents, search, glossary, log, api)
 _STATUS: Final[tuple[tuple[type[ZhengmingError], int], ...]] = (
     (ConflictError, 409),
@@ -63,7 +66,8 @@ def create_app(review: Review, options: Options | None = None) -> Guard:
 
 @asynccontextmanager
 async def _warm(app: FastAPI) -> AsyncIterator[None]:
-    """Load the glossary beside the first requests rather than in them."""
+    """Load the glossary beside the first requests; take no more work at once than the store has hands."""
+    current_default_thread_limiter().total_tokens = _AT_ONCE
     desk: Desk = app.state.desk
     threading.Thread(target=lambda: desk.review.changer, daemon=True).start()
     yield

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from pipeline.errors import StoreBusy, StoreError
 from pipeline.store import schema
@@ -187,6 +188,8 @@ def _begin(connection: Connection) -> None:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except NoConnection as error:
+        raise StoreBusy("the project's store is busy (all connections are in use); try again") from error
     except DBAPIError as error:
         message = str(error.orig).strip().partition("\n")[0]
         if "locked" in message or "deadlock" in message:

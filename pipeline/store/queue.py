@@ -210,7 +210,7 @@ def alike(
         words: With these words in their source.
     """
     table = schema.segments
-    wanted = select(table).where(table.c.project_id == row.project_id, table.c.current.is_(True), table.c.id != row.id)
+    wanted = select(table).where(table.c.project_id == row.project_id, current(), table.c.id != row.id)
     if document is not None:
         wanted = wanted.where(table.c.document_id == document)
     if source_hash:
@@ -273,12 +273,17 @@ def neighbours(connection: Connection, row: Any) -> tuple[str, str, str]:
     return (previous[0] if previous else "", following[0] if following else "", str(name))
 
 
+def current() -> ColumnElement[bool]:
+    """That a segment is worked on, said so that the queue's index is not taken for it: it holds for nearly all."""
+    return func.coalesce(schema.segments.c.current, False).is_(True)
+
+
 def _siblings(connection: Connection, row: Any) -> tuple[int, int]:
     table = schema.segments
     same = (
         table.c.source_hash == row.source_hash,
         table.c.project_id == row.project_id,
-        table.c.current.is_(True),
+        current(),
         table.c.id != row.id,
     )
     here = func.count().filter(table.c.document_id == row.document_id)

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, text
+from sqlalchemy import ColumnElement, Connection, Select, or_, text
 
 from pipeline.store import schema
 
@@ -131,7 +131,7 @@ def condition(connection: Connection, table: Indexed, query: str, *, side: str =
 
 
 # Up to so many row ids are looked up; of more, enough stand near the front of any order.
-_MANY: Final = 20_000
+_MANY: Final = 5_000
 
 
 def newest(
@@ -153,21 +153,43 @@ def newest(
         side: ``source``, ``target`` or empty for either.
         limit: Most rows; None: all.
     """
-    key = schema.metadata.tables[table].c.id
-    ordered = statement.order_by(key.desc())
+    ordered = statement.order_by(schema.metadata.tables[table].c.id.desc())
     holds, values = condition(connection, table, query, side=side)
     if limit is None or "fts" not in values:
         return list(connection.execute(ordered.where(text(holds).bindparams(**values)).limit(limit)))
+    found: list[Any] = []
+    for phrase in _phrases(values["fts"]):
+        found = _newest(connection, table, ordered, phrase, limit)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _phrases(phrase: str) -> list[str]:
+    """What to ask FTS5 for: whole words first.
+
+    An open end is put together from all words that begin so, at each asking:
+    dear where the word is common, and senseless after one or two letters.
+    """
+    whole = phrase.removesuffix("*")
+    letters = whole.rpartition(' "')[2].strip('"')
+    short = len(letters) < 3 and not _HAN.match(letters)
+    return [whole] if whole == phrase or short else [whole, phrase]
+
+
+def _newest(connection: Connection, table: Indexed, ordered: Select[Any], phrase: str, limit: int) -> list[Any]:
     # FTS5 gives row ids in order: those of a common word need not all be found first.
     hits = text(
         f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts AND rowid < :below"  # noqa: S608
         " ORDER BY rowid DESC LIMIT :most"
     )
+    key = schema.metadata.tables[table].c.id
     found: list[Any] = []
     below, most = 2**63 - 1, 2 * limit
     while len(found) < limit:
-        ids = [int(i) for i in connection.execute(hits, {**values, "below": below, "most": most}).scalars()]
-        found += connection.execute(ordered.where(key.in_(ids)).limit(limit - len(found)))
+        ids = [int(i) for i in connection.execute(hits, {"fts": phrase, "below": below, "most": most}).scalars()]
+        if ids:
+            found += connection.execute(ordered.where(key.in_(ids)).limit(limit - len(found)))
         if len(ids) < most:
             break
         below, most = ids[-1], min(2 * most, _MANY)
@@ -185,13 +207,18 @@ def among(connection: Connection, table: Indexed, query: str) -> ColumnElement[b
     holds, values = condition(connection, table, query)
     if "fts" not in values:
         return text(holds).bindparams(**values)  # type: ignore[return-value]
+    columns = schema.metadata.tables[table].c
     hits = text(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts LIMIT :most")  # noqa: S608
-    ids = [int(i) for i in connection.execute(hits, {**values, "most": _MANY + 1}).scalars()]
-    if len(ids) <= _MANY:
-        return schema.metadata.tables[table].c.id.in_(ids)
-    # So common that a page is soon full: each row is asked for, in the order wanted.
-    asked = f"EXISTS (SELECT 1 FROM {table}_fts WHERE {table}_fts MATCH :fts AND rowid = {table}.id)"  # noqa: S608
-    return text(asked).bindparams(**values)  # type: ignore[return-value]
+    ids: list[int] = []
+    for phrase in _phrases(values["fts"]):
+        ids = [int(i) for i in connection.execute(hits, {"fts": phrase, "most": _MANY + 1}).scalars()]
+        if len(ids) > _MANY:
+            # So common that a page is soon full: rows are read in the order wanted.
+            words = query.strip()
+            return or_(
+                columns.source.icontains(words, autoescape=True), columns.target.icontains(words, autoescape=True)
+            )
+    return columns.id.in_(ids)
 
 
 def _closed(pieces: Sequence[tuple[str, bool]]) -> Iterable[tuple[str, bool]]:
