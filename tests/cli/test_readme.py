@@ -41,9 +41,9 @@ def shown() -> list[list[str]]:
 
 @pytest.mark.parametrize("words", shown(), ids=lambda words: "-".join(words[1:4]))
 def test_each_command_exists_with_its_options(words: list[str]) -> None:
-    command = VERBS[words[1]]
-    if commands(command) and len(words) > 2 and not words[2].startswith("-"):
-        command = commands(command)[words[2]]
+    command, rest = VERBS[words[1]], words[2:]
+    while commands(command) and rest and not rest[0].startswith("-"):
+        command, rest = commands(command)[rest[0]], rest[1:]
     known = {"--help", *(option for parameter in command.params for option in parameter.opts)}
     assert {word for word in words if word.startswith("-") and word != "-"} <= known
 
