@@ -75,10 +75,8 @@ def main(rounds: int, segments: int) -> None:
                 rows.append((*recorded.replay(), whole, busy, count))
             raw, raw_busy, whole, busy, count = (statistics.median(column) for column in zip(*rows, strict=True))
             words = sum(len(path.read_text(encoding="utf-8").split()) for path in (folder / "out0").iterdir())
-            ratio = statistics.median(row[1] / row[0] for row in rows)
-            print(
-                f"{count:.0f} segments: CTranslate2 {raw:.2f} s, pipeline {whole:.2f} s, ratio {ratio:.2f} (budget 1.10)"
-            )
+            print(f"{count:.0f} segments: CTranslate2 {raw:.2f} s, pipeline {whole:.2f} s, budget 1.10:", end=" ")
+            print(f"ratio {whole / raw:.2f}; of processor time {busy / raw_busy:.2f}")
             print(f"{count / whole:.1f} segments/s, {words / whole:.0f} words/s on {len(inputs)} documents")
             with Project.open(folder, config=Config()) as project:
                 times = [_in_project(translator, project, inputs, folder) for _ in range(2)]
