@@ -6,6 +6,7 @@ import msgspec
 
 from pipeline.core.document import Document, Segment, TermMatch
 from pipeline.core.flags import Span
+from pipeline.lang.normaliser import fold
 from pipeline.memory.lookup import Memory
 from pipeline.termbase.choose import choose
 from pipeline.termbase.concept import ConceptEntry
@@ -33,7 +34,7 @@ class MatchTerms:
 
     def __call__(self, document: Document) -> Document:
         """The document with ``Segment.terms`` and ``Segment.matches`` set."""
-        whole = document.text
+        whole = fold(document.text)
         segments = [
             msgspec.structs.replace(segment, terms=self._terms(segment, whole, document.genre))
             for segment in document.segments
@@ -48,8 +49,10 @@ class MatchTerms:
 
     def _terms(self, segment: Segment, whole: str, genre: str) -> tuple[TermMatch, ...]:
         terms = []
+        # Conditions are written in Simplified characters; folding keeps every offset.
+        folded = fold(segment.text)
         for span, concepts in self._matcher.find(segment.text):
-            context = Context(text=segment.text, start=span.start, end=span.end, document=whole, genre=genre)
+            context = Context(text=folded, start=span.start, end=span.end, document=whole, genre=genre)
             chosen = choose([self._glossary.by_id(concept) for concept in concepts], context)
             if chosen:
                 terms.append(_match(chosen, span, segment.text))
