@@ -56,12 +56,18 @@ def _lost_clauses(segment: Segment, context: CheckContext) -> Iterator[Span]:
             yield span
 
 
+_CONJUNCTION: Final = re.compile(r"[和与或]|以及")
+
+
 @check("A219", category=MqmCategory.ACCURACY_OMISSION, severity=Severity.MAJOR)
 def list_item(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A list of the source has more members than any list of the translation."""
     most = enumeration.longest_english_list(segment.target)
     for listing in enumeration.chinese_lists(segment.text):
-        if listing.span.of(segment.text).count("、") >= 2 and most < len(listing.items):
+        # A conjunction before the last member means that two lists stand side by side.
+        pieces = listing.span.of(segment.text).split("、")
+        several = any(_CONJUNCTION.search(piece) for piece in pieces[1:-1])
+        if len(pieces) >= 3 and not several and most < len(listing.items):
             yield Finding(
                 message=f"The source names {len(listing.items)} things "
                 f"({'、'.join(listing.items)}); the translation lists at most {most}.",

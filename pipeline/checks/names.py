@@ -136,9 +136,10 @@ def transliterated(context: CheckContext) -> Iterator[Finding]:
                 continue
             seen.add(name)
             said = _proper_name(segment.target)
-            if said is None:
+            text = said.of(segment.target) if said else ""
+            # 高点航空技术公司（High Point Aerotechnologies）: the source gives the spelling itself.
+            if not text or text.lower() in segment.text.lower() or _SPELLED.match(segment.text, span.end):
                 continue
-            text = said.of(segment.target)
             yield Finding(
                 segment=segment.id,
                 message=f"{name} is a transliteration or translation: find the name's own spelling.",
@@ -149,6 +150,9 @@ def transliterated(context: CheckContext) -> Iterator[Finding]:
                     Candidate(f"{text} ({name})", "with the Chinese name in brackets"),
                 ),
             )
+
+
+_SPELLED: Final = re.compile(r"\s?[（(][^）)]{0,6}?[A-Za-z]{2}")
 
 
 def _foreign(segment: Segment) -> Iterator[Span]:

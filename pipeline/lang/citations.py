@@ -198,7 +198,8 @@ def has_code(text: str, code: str) -> bool:
 def back_references(text: str) -> Iterator[tuple[Span, str]]:
     """前款, 上述 and the like in Chinese text, with their key in ``BACK_REFERENCES``."""
     keys = "|".join(sorted(BACK_REFERENCES, key=len, reverse=True))
-    for match in re.finditer(keys, text):
+    # 本条例 is these Regulations.
+    for match in re.finditer(rf"(?:{keys})(?!例)", text):
         yield Span(match.start(), match.end()), match[0]
 
 
