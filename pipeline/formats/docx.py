@@ -13,7 +13,7 @@ from pipeline.core.document import Block, BlockKind, Document, Inline
 from pipeline.core.flags import Span
 from pipeline.errors import FormatError
 from pipeline.formats.inline import pieces
-from pipeline.formats.safety import open_zip, parse_xml
+from pipeline.formats.safety import open_zip, parse_xml, read_member
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -102,10 +102,7 @@ def _parts(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, Any]]:
     if "word/document.xml" not in names:
         raise FormatError(f"{name}: no Word document inside; save it as .docx again")
     for member in sorted(names, key=lambda member: (member != "word/document.xml", member)):
-        try:
-            data = archive.read(member)
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError) as error:
-            raise FormatError(f"{name}: {member} is damaged ({error})") from error
+        data = read_member(archive, member, name=name)
         yield member.removeprefix("word/").removesuffix(".xml"), parse_xml(data, name=f"{name}/{member}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -37,6 +38,18 @@ def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(data), 65536):
         raise FormatError(f"{name}: unpacks to {unpacked / 2**20:.0f} MiB in {len(members)} parts; refused as unsafe")
     return archive
+
+
+def read_member(archive: zipfile.ZipFile, member: str, *, name: str) -> bytes:
+    """The bytes of a member of an archive.
+
+    Raises:
+        FormatError: It is damaged or packed in an unknown way.
+    """
+    try:
+        return archive.read(member)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError) as error:
+        raise FormatError(f"{name}: {member} is damaged ({error}); save the document again") from error
 
 
 def parse_xml(data: bytes, *, name: str) -> Any:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import GlossaryError
-from pipeline.formats.safety import open_zip
+from pipeline.formats.safety import open_zip, read_member
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.lint import LintFinding
 from pipeline.termbase.lint_entry import PARTS_OF_SPEECH
@@ -62,7 +62,7 @@ def _open(data: bytes, path: Path) -> Any:
 
     with open_zip(data, name=str(path)) as archive:
         for member in archive.namelist():
-            merged = _MERGED.search(archive.read(member)) if _SHEET.fullmatch(member) else None
+            merged = _MERGED.search(read_member(archive, member, name=str(path))) if _SHEET.fullmatch(member) else None
             if merged:
                 raise GlossaryError(
                     f"cells {merged[1].decode()} are merged: unmerge them, one concept a row",
