@@ -89,10 +89,12 @@ class Review:
     @property
     def changer(self) -> Changer:
         """Applies changes with the glossary as it is now."""
-        if self._changer is None:
+        # Another visitor's ruling may take it away between two looks.
+        changer = self._changer
+        if changer is None:
             config = self.project.config
-            self._changer = Changer(load_glossary(config), rules=config.checks.rules)
-        return self._changer
+            changer = self._changer = Changer(load_glossary(config), rules=config.checks.rules)
+        return changer
 
     def reload(self) -> None:
         """Read the glossary again before the next decision."""

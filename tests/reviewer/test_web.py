@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from bs4 import BeautifulSoup
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.core.document import SegmentState
 from pipeline.core.flags import FlagState
 from pipeline.reviewer.service import Review
@@ -230,3 +234,44 @@ def test_the_log_undoes(browser: Any, detail: Details) -> None:
     assert browser.post("/log", decision=button["value"]).status_code == 303
     assert detail("公告一.txt", 0).segment.target == shown.target
     assert "undone" in soup(browser.get("/log")).get_text()
+
+
+def test_a_colleague_is_asked_and_finds_the_question(guarded: Callable[[], Any], detail: Details) -> None:
+    li, wang = guarded(), guarded()
+    li.log_in("li", "correct horse battery")
+    wang.log_in("wang", "correct horse battery")
+    path = f"/segments/{detail('公告一.txt', 1).item.id}"
+    assert li.post(path, do="assign", revision=1, to="wang", reason="is it metric?").status_code == 303
+    asked = soup(wang.get("/queue?assigned=wang"))
+    assert [one.get_text() for one in asked.select("ol.lines .source")] == ["出口5.54万吨。"]
+    assert "wang is asked to decide" in wang.get(path).text
+    unknown = li.post(path, do="assign", revision=2, to="nobody we know")
+    assert unknown.status_code == 422
+    assert "there is no user" in unknown.text
+
+
+def test_a_rendering_is_made_preferred_everywhere_and_taken_back(browser: Any, detail: Details) -> None:
+    path = f"/segments/{detail('公告一.txt', 0).item.id}"
+    done = browser.post(path, do="prefer", revision=1, zh="两用物项", rendering="article of dual use")
+    page = soup(browser.get(done.headers["location"]))
+    assert "3 other segments followed" in page.select_one("#just").get_text()
+    assert "rticle of dual use" in detail("公告二.txt", 1).segment.target
+    assert "article of dual use" in browser.get("/glossary?q=两用物项").text
+    browser.post(path, do=page.select_one('button[value^="undo:"]')["value"], revision=0)
+    assert "rticle of dual use" not in detail("公告二.txt", 1).segment.target
+    assert "article of dual use" not in soup(browser.get("/glossary?q=两用物项")).select_one("table").get_text()
+
+
+def test_the_page_is_served_as_the_command_says_or_the_command_says_what_is_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pipeline.reviewer import server
+
+    monkeypatch.setattr(server, "find_spec", lambda name: None if name == "uvicorn" else object())
+    refused = CliRunner().invoke(app, ["review", "serve", "--project", str(folder)])
+    assert refused.exit_code == 2
+    assert "zhengming[web]" in refused.output
+    monkeypatch.undo()
+    outside = CliRunner().invoke(app, ["review", "serve", "--project", str(folder), "--host", "192.0.2.7"])
+    assert outside.exit_code == 2
+    assert "review user add" in outside.output
