@@ -169,11 +169,11 @@ def _phrases(phrase: str) -> list[str]:
     """What to ask FTS5 for: whole words first.
 
     An open end is put together from all words that begin so, at each asking:
-    dear where the word is common, and senseless after one or two letters.
+    dear where the word is common, and senseless after a single letter.
     """
     whole = phrase.removesuffix("*")
     letters = whole.rpartition(' "')[2].strip('"')
-    short = len(letters) < 3 and not _HAN.match(letters)
+    short = len(letters) < 2 and not _HAN.match(letters)
     return [whole] if whole == phrase or short else [whole, phrase]
 
 
