@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
+from pipeline.errors import UsageError
 from pipeline.run import Translator
 from pipeline.run.cache import Cache
 from pipeline.run.stream import Stream
@@ -15,8 +16,14 @@ from pipeline.run.tasks import WorkerSpec, pack
 
 @contextmanager
 def open_stream(spec: WorkerSpec) -> Iterator[Stream]:
-    """A stream with its own engine; a project's memory and results are used where its folder can be reached."""
-    if spec.project is None or not spec.project.is_dir():
+    """A stream with its own engine, and with the project's memory and results.
+
+    Raises:
+        UsageError: The project's folder cannot be reached from here.
+    """
+    if spec.project is not None and not spec.project.is_dir():
+        raise UsageError(f"a worker cannot reach the project at {spec.project}: put it on a shared file system")
+    if spec.project is None:
         with Translator(spec.config) as translator, Stream(translator, limits=spec.limits) as stream:
             yield stream
         return
