@@ -114,7 +114,7 @@ class Translator:
     @property
     def owns_engine(self) -> bool:
         """Whether the engine was made here, and is closed here."""
-        return self._owned is not None
+        return self.engine in self._owned
 
     def _memory(self) -> Memory | None:
         settings = self.config.memory
