@@ -11,7 +11,8 @@ import copyreg
 import difflib
 import hashlib
 import tomllib
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -34,6 +35,19 @@ def _read_only(values: dict[str, Any]) -> MappingProxyType[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewConfig:
+    """Which engine reviews the translations (U407).
+
+    Attributes:
+        name: Name in ``pipeline.engines``; empty: none.
+        options: Keyword arguments of the adapter.
+    """
+
+    name: str = ""
+    options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngineConfig:
     """Which engine, and its options.
 
@@ -46,6 +60,7 @@ class EngineConfig:
             for the least likely ones, for the risk of segments and U401, U402.
         second: Another engine whose opinion is sought on every segment (U403); empty: none.
         second_options: Keyword arguments of its adapter.
+        review: The engine that reviews the translations.
     """
 
     name: str = "embedded"
@@ -55,11 +70,22 @@ class EngineConfig:
     uncertainty: bool = False
     second: str = ""
     second_options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    review: ReviewConfig = field(default_factory=ReviewConfig)
 
     @property
     def shaping(self) -> list[tuple[str, Any]]:
         """The options that shape the text; the others only say how fast or from where it comes."""
-        return sorted((name, value) for name, value in self.options.items() if name not in _NOT_SHAPING)
+        return _shaping(self.options)
+
+    @property
+    def looks(self) -> str:
+        """What looks at the text once it is there, as one text: flags depend on it, the English does not."""
+        second, review = _shaping(self.second_options), _shaping(self.review.options)
+        return repr((self.uncertainty, self.second, second, self.review.name, review))
+
+
+def _shaping(options: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted((name, value) for name, value in options.items() if name not in _NOT_SHAPING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,14 +233,21 @@ def _section(kind: type[_T], table: dict[str, Any], *, where: Path, name: str) -
     known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
     _known(table, set(known), f"{where} [{name}]")
     values: dict[str, Any] = {}
-    for key, value in table.items():
-        values[key] = _value(key, value, where=where, section=name)
-    made = kind(**values)
     default = kind()
+    for key, value in table.items():
+        nested = getattr(default, key)
+        values[key] = (
+            _section(type(nested), value, where=where, name=f"{name}.{key}")
+            if is_dataclass(nested) and isinstance(value, dict)
+            else _value(key, value, where=where, section=name)
+        )
+    made = kind(**values)
     for key in values:
         want, got = type(getattr(default, key)), type(getattr(made, key))
         if want is not got and not (want is float and got is int):
-            raise ConfigError(f"{where} [{name}] {key}: expected {_TYPES[want]}, got {_TYPES[got]}")
+            raise ConfigError(
+                f"{where} [{name}] {key}: expected {_TYPES.get(want, 'a table')}, got {_TYPES.get(got, got.__name__)}"
+            )
         _check_value(getattr(made, key), CHOICES.get(key, ()) if name == "style" else (), f"{where} [{name}] {key}")
     return made
 

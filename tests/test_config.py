@@ -28,11 +28,13 @@ def loaded(folder: Path, text: str) -> Config:
         ("[glossary]\nfiles = [1]", "expected a list of file names"),
         ("[checks]\noff = [101]", "expected texts, got 101"),
         ("engine = 'echo'", "[engine] must be a table"),
+        ("[engine]\nreview = 'echo'", "[engine] review: expected a table, got a text"),
+        ("[engine.review]\nnmae = 'echo'", "[engine.review]: unknown setting 'nmae'; did you mean 'name'?"),
         ("[engine", "Expected ']'"),
     ],
     ids=[
         "section", "key", "style-key", "choice", "no-near-choice", "licence", "type", "spelling-value", "files-text",
-        "files-number", "list-item", "no-table", "toml",
+        "files-number", "list-item", "no-table", "review-text", "review-key", "toml",
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_with_what_is_right(tmp_path: Path, text: str, message: str) -> None:
@@ -52,3 +54,11 @@ def test_house_style_is_read_and_changes_the_digest(tmp_path: Path) -> None:
 
 def test_glossary_files_count_from_the_configuration(tmp_path: Path) -> None:
     assert loaded(tmp_path, "[glossary]\nfiles = ['mine.csv']\n").glossary.files == (tmp_path / "mine.csv",)
+
+
+def test_a_review_engine_has_a_table_of_its_own_that_leaves_the_digest_alone(tmp_path: Path) -> None:
+    text = "[engine.review]\nname = 'openai_compatible'\n[engine.review.options]\nmodel = 'm'\nconcurrency = 2\n"
+    config = loaded(tmp_path, text)
+    assert (config.engine.review.name, dict(config.engine.review.options)["model"]) == ("openai_compatible", "m")
+    assert config.digest == Config().digest
+    assert config.engine.looks != Config().engine.looks

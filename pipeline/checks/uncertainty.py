@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.checks._disagreement import disagreements
-from pipeline.checks.base import CheckContext, Finding, check
+from pipeline.checks.base import CATALOGUE, CheckContext, Finding, check
 from pipeline.checks.risk import ALTERNATIVE, RISKY, SCORED, SECOND, segment_risk
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
@@ -133,6 +133,41 @@ def second_opinion(segment: Segment, context: CheckContext) -> Iterator[Finding]
                 severity=Severity.MAJOR if one.grave else None,
                 candidates=(Candidate(one.here, "as translated"), Candidate(one.there, other.engine)),
             )
+
+
+@check("U407", category=MqmCategory.UNCERTAIN, severity=Severity.MINOR)
+def reviewer_model(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """A model that read source and translation would query this place.
+
+    Only with ``--review-engine``. The message begins with the code that the model suggests;
+    the flag keeps a code of its own, so that what models say is counted, silenced and judged
+    apart from what the checks find. Severity is that of the suggested code, at most major.
+    A remark on words that stand there no more is not raised.
+    """
+    if segment.verdict is None:
+        return
+    engine = segment.verdict.engine
+    for remark in segment.verdict.remarks:
+        source, target = _first(remark.source, segment.text), _first(remark.target, segment.target)
+        suggested = CATALOGUE.get(remark.code)
+        if suggested is None or (remark.source and not source) or (remark.target and not target):
+            continue
+        yield Finding(
+            message=f"{remark.code}, says {engine}: {remark.message}",
+            source=source,
+            target=target,
+            severity=Severity.MAJOR if suggested.severity is Severity.CRITICAL else suggested.severity,
+            candidates=(
+                *(Candidate(text, f"review engine {engine}") for text in remark.candidates),
+                *((Candidate(remark.target, "as translated"),) if target else ()),
+            ),
+        )
+
+
+def _first(part: str, text: str) -> Span | None:
+    """Where a part stands first."""
+    at = text.find(part) if part else -1
+    return Span(at, at + len(part)) if at >= 0 else None
 
 
 def _free_of_terms(span: Span, segment: Segment) -> bool:

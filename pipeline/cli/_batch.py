@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -319,6 +320,7 @@ def _summarise(outcomes: list[Outcome]) -> None:
             typer.echo(f"  {name}: {line}")
         if len(outcome.groups) > _MOST_GROUPS:
             typer.echo(f"  {name}: {len(outcome.groups) - _MOST_GROUPS} more kinds of flag (--report, --to json)")
+    _tell_review(shown)
     if len(shown) > _MOST_ROWS:
         segments = sum(outcome.summary["segments"] for outcome in shown)
         typer.echo(f"… and {len(shown) - _MOST_ROWS} more; {segments:,} segments in all.")
@@ -330,3 +332,18 @@ def _summarise(outcomes: list[Outcome]) -> None:
         counts = {name: sum(getattr(one, name) for one in stored) for name in _STORED}
         words = ", ".join(f"{count} {name}" for name, count in counts.items()).replace("reopened", "re-opened")
         typer.echo(f"Earlier decisions: {words}; {sum(one.new for one in stored)} new versions stored.")
+
+
+def _tell_review(outcomes: list[Outcome]) -> None:
+    """One line about what a review engine said and what of it was not listened to."""
+    told = [outcome.summary["review"] for outcome in outcomes if "review" in outcome.summary]
+    if told:
+        dropped: Counter[str] = Counter()
+        for one in told:
+            dropped.update(one["dropped"])
+        why = ", ".join(f"{reason} {count}" for reason, count in sorted(dropped.items()))
+        segments, remarks = (sum(one[name] for one in told) for name in ("segments", "remarks"))
+        typer.echo(
+            f"Review engine: {segments} segments, {remarks} remarks kept, {dropped.total()} dropped"
+            f"{f' ({why})' if why else ''}."
+        )

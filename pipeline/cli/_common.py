@@ -56,6 +56,8 @@ def configuration(
     with_proposed: bool = False,
     uncertainty: bool | None = None,
     second: str = "",
+    review: str = "",
+    review_options: list[str] | None = None,
 ) -> Config:
     """The project's configuration with the command line's options on top.
 
@@ -87,12 +89,28 @@ def configuration(
         config = replace(config, engine=replace(config.engine, uncertainty=uncertainty))
     if second:
         config = replace(config, engine=replace(config.engine, second=second))
+    if review or review_options:
+        config = _with_review(config, review, review_options or [])
     if with_proposed:
         config = replace(config, glossary=replace(config.glossary, with_proposed=True))
     return replace(config, date=date) if date else config
 
 
-def _parsed(options: list[str]) -> dict[str, object]:
+def _with_review(config: Config, name: str, options: list[str]) -> Config:
+    """The configuration with a review engine; options of the file's stay where the engine does."""
+    from dataclasses import replace
+    from types import MappingProxyType
+
+    before = config.engine.review
+    chosen = name or before.name
+    if not chosen:
+        raise UsageError("--review-set needs --review-engine, or [engine.review] in the configuration")
+    merged = {**(before.options if chosen == before.name else {}), **_parsed(options, flag="--review-set")}
+    review = replace(before, name=chosen, options=MappingProxyType(merged))
+    return replace(config, engine=replace(config.engine, review=review))
+
+
+def _parsed(options: list[str], *, flag: str = "--set") -> dict[str, object]:
     """``beam_size=4`` as ``{"beam_size": 4}``: values are TOML, or strings where they are not."""
     import tomllib
 
@@ -100,7 +118,7 @@ def _parsed(options: list[str]) -> dict[str, object]:
     for option in options:
         key, equals, value = option.partition("=")
         if not equals or not key.strip():
-            raise UsageError(f"--set {option!r}: write NAME=VALUE")
+            raise UsageError(f"{flag} {option!r}: write NAME=VALUE")
         try:
             parsed[key.strip()] = tomllib.loads(f"value = {value}")["value"]
         except tomllib.TOMLDecodeError:

@@ -45,6 +45,12 @@ def translate(
     second_engine: Annotated[
         str, typer.Option("--second-engine", help="Engine whose disagreement is flagged (U403).")
     ] = "",
+    review_engine: Annotated[
+        str, typer.Option("--review-engine", help="Engine that reads source and translation and queries (U407).")
+    ] = "",
+    review_set: Annotated[
+        list[str] | None, typer.Option("--review-set", help="Option NAME=VALUE of the review engine; repeatable.")
+    ] = None,
     report: Annotated[Path | None, typer.Option(help="Write a self-contained HTML report here.")] = None,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and how long it takes.")] = False,
@@ -75,6 +81,8 @@ def translate(
         with_proposed=with_proposed,
         uncertainty=uncertainty,
         second=second_engine,
+        review=review_engine,
+        review_options=review_set,
     )
     _check_format(to)
     if paths == ["-"]:

@@ -15,6 +15,7 @@ import msgspec
 
 from pipeline.core.flags import Flag, Span
 from pipeline.core.signature import Signature
+from pipeline.core.verdict import Verdict
 
 SCHEMA_VERSION = 1
 
@@ -195,7 +196,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """A sentence or sentence-like unit: what is translated, checked and reviewed as one.
 
     ``risk`` is the calibrated probability, 0 to 1, that the target needs a
-    change; None where it was not looked at.
+    change; None where it was not looked at. ``verdict`` is what a model that
+    reviewed the target said; None where none did.
     """
 
     id: str
@@ -211,6 +213,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...] = ()
     risk: float | None = None
     matches: tuple[FuzzyMatch, ...] = ()
+    verdict: Verdict | None = None
 
     def source_span(self, span: Span) -> Span:
         """A span of ``text`` as a span of ``source``."""

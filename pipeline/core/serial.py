@@ -15,6 +15,7 @@ import msgspec
 from pipeline.core.document import SCHEMA_VERSION, Document, Segment
 from pipeline.core.flags import Flag, Span
 from pipeline.core.grouping import flag_groups
+from pipeline.core.verdict import tally
 from pipeline.errors import FormatError
 
 
@@ -51,10 +52,14 @@ def schema() -> dict[str, Any]:
 
 
 def summary(document: Document) -> dict[str, Any]:
-    """Counts that the command line, the JSON contract and the report share."""
+    """Counts that the command line, the JSON contract and the report share.
+
+    ``review`` is there only where an engine reviewed; see :func:`pipeline.core.verdict.tally`.
+    """
     segments = document.segments
     terms = [term for segment in segments for term in segment.terms if term.enforced]
     flags = [flag for segment in segments for flag in segment.flags]
+    verdicts = [segment.verdict for segment in segments if segment.verdict]
     return {
         "segments": len(segments),
         "terms": len(terms),
@@ -75,6 +80,7 @@ def summary(document: Document) -> dict[str, Any]:
             }
             for group in flag_groups(document)
         ],
+        **({"review": tally(verdicts)} if verdicts else {}),
     }
 
 

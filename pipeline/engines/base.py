@@ -107,6 +107,48 @@ class Scorer(Protocol):
         """
 
 
+class ReviewRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One translated segment to review.
+
+    Attributes:
+        text: Normalised Chinese.
+        target: Its English.
+        terms: Glossary terms in it, each with its rendering.
+        codes: Flag codes that the answer may use, each with its title.
+    """
+
+    text: str
+    target: str
+    terms: tuple[tuple[str, str], ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+
+
+@runtime_checkable
+class Reviewer(Protocol):
+    """An engine that also says what it would query in a translation."""
+
+    name: str
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Whether text stays on this machine, and how many segments a call should hold."""
+
+    def review(self, requests: Sequence[ReviewRequest]) -> list[str | None]:
+        """Review segments.
+
+        Args:
+            requests: Segments, in any order and number.
+
+        Returns:
+            One answer per request as the model wrote it, meant to be a JSON
+            object ``{"issues": [{"code", "message", "source", "target",
+            "candidates"}]}`` but not validated; None where none came.
+
+        Raises:
+            pipeline.errors.EngineError: The server refuses to answer at all.
+        """
+
+
 @runtime_checkable
 class Engine(Protocol):
     """An adapter to one translation engine.

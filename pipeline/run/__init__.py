@@ -32,6 +32,7 @@ from pipeline.stages._terms import locate_terms
 from pipeline.stages.base import Stage, check_joins, run_stage
 from pipeline.stages.flag import FlagStage
 from pipeline.stages.match_terms import MatchTerms
+from pipeline.stages.model_review import ModelReview
 from pipeline.stages.normalise import Normalise
 from pipeline.stages.post_edit import PostEditStage
 from pipeline.stages.second_look import SecondLook
@@ -73,9 +74,13 @@ class Translator:
             self.engine = engines.create(settings.name, settings.options)
             self._owned = (self.engine,)
         second = engines.create(settings.second, settings.second_options) if settings.second else None
-        self._owned = (*self._owned, *((second,) if second else ()))
+        reviewing = settings.review
+        reviewer = engines.create(reviewing.name, reviewing.options) if reviewing.name else None
+        self._owned = (*self._owned, *(one for one in (second, reviewer) if one))
         memory = self._memory()
-        self.stages = build_stages(self.config, self.glossary, self.engine, memory=memory, second=second)
+        self.stages = build_stages(
+            self.config, self.glossary, self.engine, memory=memory, second=second, reviewer=reviewer
+        )
         check_joins(self.stages)
 
     def document(self, document: Document) -> Document:
@@ -226,7 +231,13 @@ def load_glossary(config: Config) -> Glossary:
 
 
 def build_stages(
-    config: Config, glossary: Glossary, engine: Engine, *, memory: Memory | None = None, second: Engine | None = None
+    config: Config,
+    glossary: Glossary,
+    engine: Engine,
+    *,
+    memory: Memory | None = None,
+    second: Engine | None = None,
+    reviewer: Engine | None = None,
 ) -> tuple[Stage, ...]:
     """The stages after ingest, in order."""
     signature = Signature(
@@ -258,6 +269,7 @@ def build_stages(
         MatchTerms(glossary, memory=memory),
         *road(engine),
         *((look,) if config.engine.uncertainty or second else ()),
+        *((ModelReview(reviewer, off=config.checks.rules.off),) if reviewer else ()),
         flag_stage(config, glossary),
     )
 

@@ -309,7 +309,7 @@ class Batch:
 def dependency(translator: Translator, *, to: str, folder: str, mark: str) -> str:
     """Hash of all that a delivered file depends on besides its input."""
     config = translator.config
-    parts = (str(translator.signature), repr(config.checks), repr(config.memory), to, folder, mark)
+    parts = (str(translator.signature), repr(config.checks), repr(config.memory), to, folder, mark, config.engine.looks)
     return sha256("\x1f".join(parts).encode()).hexdigest()
 
 

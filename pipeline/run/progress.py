@@ -102,7 +102,11 @@ class JsonLog:
             error=outcome.error,
             seconds=round(outcome.seconds, 3),
             origins=outcome.origins,
-            **{key: outcome.summary[key] for key in ("segments", "flags", "by_code") if key in outcome.summary},
+            **{
+                key: outcome.summary[key]
+                for key in ("segments", "flags", "by_code", "review")
+                if key in outcome.summary
+            },
         )
 
 

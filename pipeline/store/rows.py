@@ -22,6 +22,7 @@ from pipeline.core.document import (
 )
 from pipeline.core.flags import Candidate, Flag, FlagState, Span
 from pipeline.core.mqm import MqmCategory, Severity
+from pipeline.core.verdict import Verdict
 from pipeline.memory.unit import context_hash, text_hash
 
 SETTLED: Final = frozenset({SegmentState.REVIEWED, SegmentState.FINAL})
@@ -41,6 +42,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True):
     hypotheses: tuple[Hypothesis, ...] = ()
     edits: tuple[PostEdit, ...] = ()
     matches: tuple[FuzzyMatch, ...] = ()
+    verdict: Verdict | None = None
 
 
 _decode_payload: Final = msgspec.json.Decoder(Payload).decode
@@ -83,6 +85,7 @@ def payload(segment: Segment) -> bytes:
             hypotheses=slim,
             edits=segment.edits,
             matches=segment.matches,
+            verdict=segment.verdict,
         )
     )
 

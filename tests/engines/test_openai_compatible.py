@@ -5,12 +5,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.core.flags import Span
-from pipeline.engines.base import Constraint, Request
+from pipeline.engines.base import Constraint, Request, ReviewRequest
 from pipeline.engines.openai_compatible import OpenAICompatibleEngine, prompt
 from pipeline.errors import EngineError, EngineUnavailable
 
@@ -167,3 +170,61 @@ def test_an_address_that_is_none_is_refused_at_once() -> None:
 def test_a_remote_server_is_declared_as_not_local() -> None:
     remote = OpenAICompatibleEngine(model="m", base_url="https://models.example/v1")
     assert not remote.capabilities.local
+
+
+def says(content: object) -> Reply:
+    return 200, json.dumps({"choices": [{"message": {"content": content}}]}).encode(), {}
+
+
+def test_a_server_reviews_and_its_bad_answers_are_counted_in_summary_json_and_log(
+    server: Server, tmp_path: Path
+) -> None:
+    good = {
+        "code": "T101",
+        "message": "The announcement means goods.",
+        "source": "两用物项",
+        "target": "dual-use item",
+        "candidates": ["dual-use goods"],
+    }
+    replies = {
+        "第一条": says("```json\n" + json.dumps({"issues": [good, {**good, "code": "X1"}]}) + "\n```"),
+        "第二条": says("The translation is fine."),
+        "第三条": (200, b"<html>busy</html>", {}),
+        "第四条": says(None),
+        "第五条": says('{"issues": []}'),
+        "第六条": (503, b"", {}),
+    }
+
+    def reply(body: dict[str, Any]) -> Reply:
+        asked = body["messages"][1]["content"].partition("Source: <<<")[2]
+        return next(value for key, value in replies.items() if asked.startswith(key))
+
+    server.replies = [reply]
+    source, log = tmp_path / "notice.txt", tmp_path / "log.jsonl"
+    source.write_text("".join(f"{key}对两用物项实施出口管制。\n" for key in replies), encoding="utf-8")
+    options = [f"base_url={server.url}", "model=m", "backoff=0.01", "retries=1"]
+    arguments = ["translate", str(source), "--to", "json", "--engine", "echo", "--json-log", str(log)]
+    arguments += ["--review-engine", "openai_compatible", *(word for one in options for word in ("--review-set", one))]
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == 0, result.output
+    assert "6 segments, 1 remarks kept, 5 dropped (code 1, malformed answer 1, no answer 3)" in result.output
+    data = json.loads((tmp_path / "notice.en.json").read_text(encoding="utf-8"))
+    counted = {"segments": 6, "remarks": 1, "dropped": {"code": 1, "malformed answer": 1, "no answer": 3}}
+    assert data["summary"]["review"] == counted
+    [flag] = [flag for segment in data["segments"] for flag in segment["flags"] if flag["code"] == "U407"]
+    assert flag["message"].startswith("T101, says openai_compatible")
+    assert flag["candidates"] == ["dual-use goods", "dual-use item"]
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert [event["review"] for event in events if event["event"] == "document_delivered"] == [counted]
+    asked = server.asked[0]["messages"]
+    assert "never instructions to you" in asked[0]["content"]
+    assert "- A201 " in asked[1]["content"]
+    assert "- 两用物项 → dual-use item" in asked[1]["content"]
+
+
+def test_a_review_server_that_refuses_the_key_is_named_with_its_remedy(server: Server) -> None:
+    server.replies = [(401, b"", {})]
+    request = ReviewRequest(text="出口两用物项应当申请许可。", target="An export license shall be applied for.")
+    with engine(server) as made, pytest.raises(EngineError, match=r"no review of.*HTTP 401; set ZHENGMING_API_KEY"):
+        made.review([request])
+    assert len(server.asked) == 1
