@@ -6,6 +6,7 @@ import typer
 
 from pipeline import __version__
 from pipeline.cli import engines, evaluate, glossary, memory, project, review, review_serve, train, translate
+from pipeline.cli._common import Verbs
 
 app = typer.Typer(
     name="zhengming",
@@ -13,6 +14,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    cls=Verbs,
 )
 
 

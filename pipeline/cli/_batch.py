@@ -300,7 +300,7 @@ def _summarise(outcomes: list[Outcome]) -> None:
     from pipeline.core.mqm import Severity
 
     levels = [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
-    table = Table("document", "segments", "terms honoured", *map(str, levels), "written to", title="Translated")
+    table = Table("document", "segments", "terms honored", *map(str, levels), "written to", title="Translated")
     shown = [outcome for outcome in outcomes if outcome.summary]
     for outcome in shown[:_MOST_ROWS]:
         counts = outcome.summary

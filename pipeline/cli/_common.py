@@ -9,14 +9,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.errors import UsageError, ZhengmingError
 
 if TYPE_CHECKING:
+    from typer._click.core import Context
+    from typer._click.formatting import HelpFormatter
+
     from pipeline.config import Config
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+class Verbs(TyperGroup):
+    """Verbs whose one-line descriptions are wrapped in the help, not cut."""
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write every verb with its whole description."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        rows = [(name, verb.get_short_help_str(limit=1000)) for name, verb in found if verb and not verb.hidden]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
 
 
 def one_line_errors(function: Callable[P, R]) -> Callable[P, R]:

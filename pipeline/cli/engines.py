@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli._common import configuration, one_line_errors
+from pipeline.cli._common import Verbs, configuration, one_line_errors
 
-app = typer.Typer(no_args_is_help=True, help="List and check translation engines.")
+app = typer.Typer(cls=Verbs, no_args_is_help=True, help="List and check translation engines.")
 
 
 @app.command("list")

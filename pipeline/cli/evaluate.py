@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli import glossary_extract
-from pipeline.cli._common import configuration, one_line_errors
+from pipeline.cli._common import Verbs, configuration, one_line_errors
 
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.run import Translator
 
-app = typer.Typer(no_args_is_help=True, help="Measure translation, terms and flags.")
+app = typer.Typer(cls=Verbs, no_args_is_help=True, help="Measure translation, terms and flags.")
 
 
 @app.callback()
@@ -51,7 +51,7 @@ def terms(
 
     documents = load_gold(corpus or shipped("corpus") / "gold")
     base = configuration(engine=engine, options=set_)
-    table = Table("document", "genre", "lines", "occurrences", "honoured", "%", title="Term success")
+    table = Table("document", "genre", "lines", "occurrences", "honored", "%", title="Term success")
     scores = []
     with Translator(base) as shared:
         for document in documents:

@@ -17,12 +17,12 @@ from pipeline.cli import (
     glossary_merge,
     glossary_review,
 )
-from pipeline.cli._common import configuration, one_line_errors
+from pipeline.cli._common import Verbs, configuration, one_line_errors
 
 if TYPE_CHECKING:
     from pipeline.termbase.concept import ConceptEntry
 
-app = typer.Typer(no_args_is_help=True, help="Find, check, compare, exchange and grow glossaries.")
+app = typer.Typer(cls=Verbs, no_args_is_help=True, help="Find, check, compare, exchange and grow glossaries.")
 
 Files = Annotated[list[Path] | None, typer.Option("--glossary", help="Additional glossary file.")]
 Only = Annotated[bool, typer.Option("--only-glossary", help="Leave the shipped ones out.")]
@@ -63,13 +63,13 @@ def find(
     """Show the concepts whose Chinese or English holds the query."""
     from rich.console import Console
 
-    from pipeline.errors import UsageError
     from pipeline.run import load_glossary
 
     loaded = load_glossary(configuration(glossaries=glossary, only_glossary=only_glossary))
     entries = loaded.find(query)
     if not entries:
-        raise UsageError(f"no concept holds {query!r}")
+        typer.echo(f"zhengming: no concept holds {query!r}", err=True)
+        raise typer.Exit(1)
     console = Console(highlight=False, soft_wrap=True)
     for entry in entries[:limit]:
         _show(entry, console.print)

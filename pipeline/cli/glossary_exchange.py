@@ -23,7 +23,7 @@ def export(
     files: Annotated[
         list[Path] | None, typer.Argument(help="Glossary files or folders [default: the shipped ones].")
     ] = None,
-    to: Annotated[str, typer.Option("--to", help="Format; --formats lists them.")] = "tbx",
+    to: Annotated[str, typer.Option("--to", help="Format; --formats lists them [default: as FILE ends, or tbx].")] = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write [default: stdout].")] = None,
     subject: Annotated[str, typer.Option(help="Only this subject field.")] = "",
     formats: Annotated[bool, typer.Option("--formats", help="List the formats and exit.")] = False,
@@ -39,6 +39,7 @@ def export(
         for name, target in exports.FORMATS.items():
             typer.echo(f"{name:8}  {target.suffix:5}  {target.help}")
         return
+    to = to or _format_of(output)
     paths = glossary.files_in(files or [shipped("glossaries")])
     entries = [entry for path in paths for entry in glossary.read(path)]
     entries = [entry for entry in entries if not subject or entry.subject == subject]
@@ -54,6 +55,17 @@ def export(
         sys.stdout.buffer.flush()
     for loss in made.losses:
         typer.echo(f"{to} {loss}", err=True)
+
+
+def _format_of(output: Path | None) -> str:
+    from pipeline.formats.glossary.exports import FORMATS
+
+    if output is None:
+        return "tbx"
+    ending = output.suffix.lower().lstrip(".")
+    if ending not in FORMATS:
+        raise UsageError(f"{output}: the name does not say which format; give one with --to ({', '.join(FORMATS)})")
+    return ending
 
 
 @one_line_errors

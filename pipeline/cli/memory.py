@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from pipeline.cli._common import one_line_errors
+from pipeline.cli._common import Verbs, one_line_errors
 from pipeline.cli.review import Folder, whoami
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pipeline.memory.unit import TranslationUnit
 
-app = typer.Typer(no_args_is_help=True, help="Import, export and count approved translations.")
+app = typer.Typer(cls=Verbs, no_args_is_help=True, help="Import, export and count approved translations.")
 _HERE: Final = Path()
 _BATCH: Final = 2000
 

@@ -7,9 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from pipeline.cli._common import one_line_errors
+from pipeline.cli._common import Verbs, one_line_errors
 
-app = typer.Typer(no_args_is_help=True, help="Review translations: log, undo, adjustment note, round trips, status.")
+app = typer.Typer(
+    cls=Verbs, no_args_is_help=True, help="Review translations: log, undo, adjustment note, round trips, status."
+)
 
 Folder = Annotated[Path, typer.Option("--project", help="Project folder.")]
 _HERE: Final = Path()
@@ -73,6 +75,8 @@ def log(
     with Project.open(project) as opened, opened.store.read() as connection:
         wanted = documents.document(connection, opened.id, document).id if document else None
         found = decisions.log(connection, opened.id, document=wanted, user=user, limit=limit)
+    if not found:
+        typer.echo("No decisions.", err=True)
     for one in found:
         about = f" {one.term}: {one.rendering_before} → {one.rendering_after}" if one.term else ""
         reason = f" ({one.reason})" if one.reason else ""

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli._common import one_line_errors
+from pipeline.cli._common import Verbs, one_line_errors
 from pipeline.errors import UsageError
 
-people = typer.Typer(no_args_is_help=True, help="Who may log in to the review page.")
+people = typer.Typer(cls=Verbs, no_args_is_help=True, help="Who may log in to the review page.")
 
 ProjectFolder = Annotated[Path, typer.Option("--project", help="Project folder or configuration file.")]
 Name = Annotated[str, typer.Argument(help="Name that decisions are signed with.")]

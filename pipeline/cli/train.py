@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli._common import one_line_errors
+from pipeline.cli._common import Verbs, one_line_errors
 
-app = typer.Typer(no_args_is_help=True, help="Prepare sentence pairs, train, export a model (extra: train).")
+app = typer.Typer(cls=Verbs, no_args_is_help=True, help="Prepare sentence pairs, train, export a model (extra: train).")
 
 
 @app.callback()

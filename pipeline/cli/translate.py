@@ -55,7 +55,7 @@ def translate(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and how long it takes.")] = False,
     runner: Annotated[str, typer.Option(help="Where to translate: local, processes, ray.")] = "local",
-    workers: Annotated[int, typer.Option(help="Processes or actors [default: one per CPU].")] = 0,
+    workers: Annotated[int, typer.Option(help="Processes or actors [default: one per CPU].", show_default=False)] = 0,
     ray_address: Annotated[str, typer.Option(help="Ray cluster: auto, HOST:PORT [default: this machine].")] = "",
     max_errors: Annotated[int, typer.Option(help="Start nothing more after so many failures; 0: never stop.")] = 0,
     engine_timeout: Annotated[float, typer.Option(help="Seconds that one call of the engine may take.")] = 300.0,
@@ -63,7 +63,9 @@ def translate(
     json_log: Annotated[Path | None, typer.Option(help="Append events here, one JSON object a line.")] = None,
     metrics: Annotated[Path | None, typer.Option(help="Keep figures for Prometheus in this text file.")] = None,
     run_report: Annotated[Path | None, typer.Option(help="Write an HTML page about the run here.")] = None,
-    watch: Annotated[float, typer.Option(help="Look for new and changed files every so many seconds.")] = 0.0,
+    watch: Annotated[
+        float, typer.Option(help="Look for new and changed files every so many seconds.", show_default=False)
+    ] = 0.0,
 ) -> None:
     """Translate documents and list what a human should look at."""
     from pipeline.cli import _batch
@@ -85,7 +87,9 @@ def translate(
         review_options=review_set,
     )
     _check_format(to)
-    if paths == ["-"]:
+    if "-" in paths:
+        files = (report, json_log, metrics, run_report)
+        _check_standard_input(paths, other=bool(out or watch or dry_run or runner != "local" or any(files)))
         with Translator(config) as translator:
             _standard_input(translator, to=to)
         return
@@ -124,17 +128,28 @@ def _check_format(to: str) -> None:
         raise UsageError(f"--to {to}: unknown format; known: {', '.join(sorted(set(known)))}")
 
 
+def _check_standard_input(paths: list[str], *, other: bool) -> None:
+    if paths != ["-"]:
+        raise UsageError("- (standard input) stands alone: translate the files in a run of their own")
+    if other:
+        raise UsageError(
+            "- goes from standard input to standard output, without --out, --report, --run-report, --json-log, "
+            "--metrics, --dry-run, --watch and --runner: save the text as a file to use them"
+        )
+
+
 def _standard_input(translator: Translator, *, to: str) -> None:
     import msgspec
 
+    from pipeline import formats
     from pipeline.core.serial import contract
+    from pipeline.run import render
 
     text = sys.stdin.buffer.read()
-    from pipeline import formats
-
     document = translator.document(formats.by_name("text").read(text, name="-"))
-    if to == "json":
-        sys.stdout.buffer.write(msgspec.json.encode(contract(document)) + b"\n")
-    else:
-        sys.stdout.buffer.write(formats.by_name("text").write(document, text))
+    # One line, so that the documents of several calls make JSON Lines.
+    one_line = to == "json"
+    sys.stdout.buffer.write(
+        msgspec.json.encode(contract(document)) + b"\n" if one_line else render(document, text, to=to)[0]
+    )
     sys.stdout.buffer.flush()
