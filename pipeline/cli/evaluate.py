@@ -12,6 +12,7 @@ import typer
 
 from pipeline.cli import glossary_extract
 from pipeline.cli._common import Verbs, configuration, one_line_errors
+from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -49,7 +50,10 @@ def terms(
     from pipeline.resources import shipped
     from pipeline.run import Translator
 
-    documents = load_gold(corpus or shipped("corpus") / "gold")
+    folder = corpus or shipped("corpus") / "gold"
+    documents = load_gold(folder)
+    if not documents:
+        raise UsageError(f"{folder}: no gold documents (NAME.toml with NAME.zh.md and NAME.en.md)")
     base = configuration(engine=engine, options=set_)
     table = Table("document", "genre", "lines", "occurrences", "honored", "%", title="Term success")
     scores = []
@@ -86,6 +90,8 @@ def senses(
     from pipeline.resources import shipped
     from pipeline.termbase.glossary import Glossary
 
+    if file is not None and not file.is_file():
+        raise UsageError(f"no file at {file}")
     examples = load_senses(file or Path(shipped("corpus") / "senses.tsv"))
     paths = glossary or sorted(Path(shipped("glossaries")).glob("*.csv"))
     score = score_senses(Glossary.load(paths), examples)
@@ -156,6 +162,9 @@ def wmt_terms(
     from pipeline.evaluation.wmt_terms import load_wmt, term_success
     from pipeline.run import Translator
 
+    for path in files:
+        if not path.is_file():
+            raise UsageError(f"no file at {path}")
     documents = [document for path in files for document in load_wmt(path)[: limit or None]]
     table = Table("terms given", "proper terms", "random terms", "BLEU", "chrF2++", title="WMT25 terminology, track 2")
     base = plain(configuration(engine=engine, options=set_))
@@ -195,7 +204,7 @@ def flags(
     from pipeline.resources import shipped
     from pipeline.run import Checker
 
-    folder = corpus or shipped("corpus")
+    folder = _parts(corpus or shipped("corpus"))
     checker = Checker(configuration(engine=engine, options=set_))
     _flags.challenge(folder / "challenge", checker, missed)
     _flags.gold(folder / "gold", checker, engine=engine, missed=missed)
@@ -214,8 +223,17 @@ def risk(
     from pipeline.resources import shipped
     from pipeline.run import Checker
 
+    folder = _parts(corpus or shipped("corpus"))
     checker = Checker(configuration())
-    _risk.evaluate(corpus or shipped("corpus"), checker, mqm=mqm, out=fit, plot=plot)
+    _risk.evaluate(folder, checker, mqm=mqm, out=fit, plot=plot)
+
+
+def _parts(corpus: Path) -> Path:
+    """The corpus, if it is one: what is not there would score as if nothing were wrong."""
+    for part in ("gold", "challenge"):
+        if not (corpus / part).is_dir():
+            raise UsageError(f"{corpus}: no folder {part}/; --corpus names the folder that holds gold/ and challenge/")
+    return corpus
 
 
 def plain(config: Config) -> Config:

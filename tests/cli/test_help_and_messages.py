@@ -91,3 +91,14 @@ def test_a_query_without_a_concept_ends_with_one() -> None:
 def test_an_empty_log_says_so(tmp_path: Path) -> None:
     assert run("init", str(tmp_path / "p")).exit_code == 0
     assert "No decisions." in run("review", "log", "--project", str(tmp_path / "p")).output
+
+
+MEASURES = [("terms", "--corpus"), ("flags", "--corpus"), ("risk", "--corpus"), ("senses",), ("wmt-terms",)]
+
+
+@pytest.mark.parametrize("words", MEASURES, ids=lambda words: words[0])
+def test_nothing_to_measure_is_refused_and_not_scored_as_perfect(tmp_path: Path, words: tuple[str, ...]) -> None:
+    result = run("evaluate", *words, str(tmp_path / "absent"))
+    assert result.exit_code == 2
+    assert "absent" in result.output
+    assert "%" not in result.output
