@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from pipeline.cli._common import Verbs, one_line_errors
+from pipeline.cli._glossary import counted
 
 app = typer.Typer(
     cls=Verbs, no_args_is_help=True, help="Review translations: log, undo, adjustment note, round trips, status."
@@ -99,7 +100,7 @@ def undo(
     with Review.open(project) as review:
         done = review.undo(decision, user=whoami(user), reason=reason)
     left = f"; {done.left} were changed again since and stay" if done.left else ""
-    typer.echo(f"Decision {decision} is taken back on {1 + len(done.changed)} segments{left}.")
+    typer.echo(f"Decision {decision} is taken back on {counted(1 + len(done.changed), 'segment')}{left}.")
 
 
 @app.command()
@@ -128,7 +129,7 @@ def note(
         typer.echo(notes.render(made, to="markdown").decode(), nl=False)
         return
     write_atomically(out, notes.render(made, to=formats[out.suffix.lower()]))
-    typer.echo(f"{out}: {len(made.adjustments)} adjustments, {made.earlier} to {made.later}")
+    typer.echo(f"{out}: {counted(len(made.adjustments), 'adjustment')}, {made.earlier} to {made.later}")
 
 
 @app.command()

@@ -55,7 +55,7 @@ def test_the_log_shows_who_did_what_and_undo_takes_its_numbers(folder: Path) -> 
     assert f"{decision} " in log
     assert "两用物项: dual-use items → dual-use goods (the new law)" in log
     assert "wang edit this" in log
-    assert "is taken back on 1 segments" in run("review", "undo", str(decision), "--project", str(folder))
+    assert "is taken back on 1 segment." in run("review", "undo", str(decision), "--project", str(folder))
     assert "[taken back]" in run("review", "log", "--project", str(folder), "--user", "li")
     assert "taken back already" in run("review", "undo", str(decision), "--project", str(folder), code=2)
     assert "no document 'b.txt'" in run("review", "log", "b.txt", "--project", str(folder), code=1)
