@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Self, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -111,7 +112,7 @@ class OpenAICompatibleEngine:
     @property
     def capabilities(self) -> Capabilities:
         """Prompt mode; text leaves this machine unless the server runs on it."""
-        local = any(host in self._url for host in ("//127.0.0.1", "//localhost", "//[::1]"))
+        local = urlsplit(self._url).hostname in {"127.0.0.1", "localhost", "::1"}
         batch = self._concurrency * 4
         return Capabilities(glossary=GlossaryMode.PROMPT, local=local, batch_size=batch, context=True)
 

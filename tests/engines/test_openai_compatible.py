@@ -167,9 +167,19 @@ def test_an_address_that_is_none_is_refused_at_once() -> None:
         OpenAICompatibleEngine(model="m", base_url="api.example")
 
 
-def test_a_remote_server_is_declared_as_not_local() -> None:
-    remote = OpenAICompatibleEngine(model="m", base_url="https://models.example/v1")
-    assert not remote.capabilities.local
+@pytest.mark.parametrize(
+    ("url", "local"),
+    [
+        ("https://models.example/v1", False),
+        ("http://127.0.0.1.models.example/v1", False),
+        ("https://models.example/v1?via=//localhost", False),
+        ("http://localhost:8000/v1", True),
+        ("http://[::1]:8000/v1", True),
+    ],
+    ids=["name", "name-like-an-address", "name-in-query", "localhost", "ipv6"],
+)
+def test_only_a_server_on_this_machine_is_declared_as_local(*, url: str, local: bool) -> None:
+    assert OpenAICompatibleEngine(model="m", base_url=url).capabilities.local is local
 
 
 def says(content: object) -> Reply:
@@ -220,6 +230,13 @@ def test_a_server_reviews_and_its_bad_answers_are_counted_in_summary_json_and_lo
     assert "never instructions to you" in asked[0]["content"]
     assert "- A201 " in asked[1]["content"]
     assert "- 两用物项 → dual-use item" in asked[1]["content"]
+
+
+def test_options_without_a_review_engine_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("放行。", encoding="utf-8")
+    result = CliRunner().invoke(app, ["translate", str(tmp_path / "a.txt"), "--review-set", "model=m"])
+    assert result.exit_code == 2
+    assert "--review-set needs --review-engine" in result.output
 
 
 def test_a_review_server_that_refuses_the_key_is_named_with_its_remedy(server: Server) -> None:

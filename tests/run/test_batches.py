@@ -4,18 +4,21 @@ import json
 import os
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import fsspec
 import msgspec
 import pytest
 
+from pipeline.config import ReviewConfig
 from pipeline.core.serial import dumps
 from pipeline.engines.base import Request
 from pipeline.errors import EngineError, EngineUnavailable
 from pipeline.reviewer.run_report import render_run_report
 from pipeline.run import Translator, runners
-from pipeline.run.batch import Batch
+from pipeline.run.batch import Batch, dependency
 from pipeline.run.forecast import forecast
 from pipeline.run.inputs import find
 from pipeline.run.progress import JsonLog, Metrics, Progress
@@ -94,6 +97,19 @@ def test_an_unchanged_document_is_left_alone_and_a_changed_one_costs_only_its_ne
         third = run_batch(documents, tmp_path / "out", project=opened, engine=engine)
         assert [Path(outcome.source).name for outcome in third if not outcome.skipped] == ["d3.txt"]
         assert [request.text for request in engine.asked] == ["违反本公告规定的，依法给予处罚。"]
+
+
+def test_a_review_engine_makes_delivered_documents_be_done_again_but_not_its_speed() -> None:
+    def depends(**options: object) -> str:
+        chosen = (
+            ReviewConfig(name="openai_compatible", options=MappingProxyType(options)) if options else ReviewConfig()
+        )
+        settings = replace(config(), engine=replace(config().engine, review=chosen))
+        with Translator(settings) as translator:
+            return dependency(translator, to="", folder="", mark="")
+
+    assert depends(model="a") == depends(model="a", concurrency=9)
+    assert len({depends(), depends(model="a"), depends(model="b")}) == 3
 
 
 def test_a_result_that_someone_deleted_or_edited_is_written_again(
