@@ -95,6 +95,9 @@ def chinese_dates(text: str, base: date | None = None) -> list[DateMention]:
     mentions: list[DateMention] = []
     year: int | None = None
     for match in _CHINESE.finditer(text):
+        # 每月10日前报送上月数据: whichever month it is then.
+        if match["rmonth"] and "每月" in text[: match.start()]:
+            continue
         mention = _mention(match, base)
         if mention is None:
             continue

@@ -223,3 +223,9 @@ def test_counts_are_words_below_ten_and_no_days_of_the_month(zh: str, renderings
 def test_a_count_meets_its_word_in_english() -> None:
     pairs = paired_values("7类物项", "seven categories of items", words=True)
     assert [(one.text, other.text) for one, other in pairs] == [("7", "seven")]
+
+
+def test_last_month_of_every_month_is_no_date() -> None:
+    base = date(2026, 1, 6)
+    assert [value.rendering for value in chinese_values("应当于每月10日前录入上月信息", base)] == []
+    assert [value.rendering for value in chinese_values("录入上月信息", base)] == ["December 2025"]
