@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.cli._common import Verbs, configuration, one_line_errors
 
-app = typer.Typer(cls=Verbs, no_args_is_help=True, help="List and check translation engines.")
+app = typer.Typer(cls=Verbs, no_args_is_help=True, help="List, check and fetch translation engines.")
 
 
 @app.command("list")
@@ -40,3 +41,20 @@ def check(
         typer.echo(f"{engine.name} {engine.revision} {engine.settings}".rstrip())
         typer.echo(f"glossary by {capabilities.glossary}; {where}")
         typer.echo(f"{source} → {hypothesis.text}")
+
+
+@app.command()
+@one_line_errors
+def fetch(
+    model: Annotated[str, typer.Argument(help="Card in models/ (opus-mt-zh-en, …) or hub id.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the model's folder goes.")] = Path("models"),
+    revision: Annotated[str, typer.Option(help="Hub revision; default: the card's, else main.")] = "",
+) -> None:
+    """Download a hub model, to be used without a network later; needs one now."""
+    from pipeline.engines.fetch import card
+    from pipeline.engines.fetch import fetch as download
+
+    folder = download(model, output, revision=revision)
+    if (license_ := card(model).get("license")) is not None:
+        typer.echo(f"license: {license_}")
+    typer.echo(f"{folder}: use it with --engine huggingface --set model={folder}")

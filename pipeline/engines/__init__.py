@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
+from inspect import Parameter, signature
 from typing import Any, Final, cast
 
 from pipeline.engines.base import Engine
@@ -60,10 +61,23 @@ def create(name: str, options: Mapping[str, Any] | None = None) -> Engine:
         EngineUnavailable: No such engine, an unknown option, or something it
             needs is missing.
     """
-    try:
-        return cast("Engine", _factory(name)(**dict(options or {})))
-    except TypeError as error:
-        raise EngineUnavailable(f"engine {name!r} does not take these options: {error}") from error
+    factory, given = _factory(name), dict(options or {})
+    _refuse_options(name, factory, given)
+    return cast("Engine", factory(**given))
+
+
+def _refuse_options(name: str, factory: Any, given: Mapping[str, Any]) -> None:
+    """Say which options an engine does not know or lacks."""
+    known = signature(factory).parameters
+    if any(one.kind is Parameter.VAR_KEYWORD for one in known.values()):
+        return
+    unknown = [option for option in given if option not in known]
+    if unknown:
+        takes = f"it takes {', '.join(known)}" if known else "it takes none"
+        raise EngineUnavailable(f"engine {name!r} has no option {', '.join(map(repr, unknown))}: {takes}")
+    lacking = [option for option, one in known.items() if one.default is Parameter.empty and option not in given]
+    if lacking:
+        raise EngineUnavailable(f"engine {name!r} needs {' and '.join(f'--set {option}=…' for option in lacking)}")
 
 
 def _factory(name: str) -> Any:

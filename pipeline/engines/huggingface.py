@@ -9,7 +9,6 @@ holds cards of the known ones.
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,8 @@ from typing import Any, Final, Self
 from pipeline.core.document import Hypothesis
 from pipeline.engines._placeholder import mask, unmask
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
+from pipeline.engines.fetch import card
 from pipeline.errors import EngineError, EngineUnavailable
-from pipeline.resources import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +76,9 @@ class HuggingFaceEngine:
         source_language: str = "",
         target_language: str = "",
     ) -> None:
-        card = _card(model)
-        self._id = str(card.get("id", model))
-        self.revision = revision or str(card.get("revision", "main"))
+        known = card(model)
+        self._id = str(known.get("id", model))
+        self.revision = revision or str(known.get("revision", "main"))
         self._device = device
         self._beam = beam_size
         self._batch = batch_size
@@ -88,9 +87,9 @@ class HuggingFaceEngine:
         self._model.to(device).eval()
         family = _family(self._model.config.model_type, self._tokenizer)
         self._family = Family(
-            source=source_language or str(card.get("source_language", family.source)),
-            target=target_language or str(card.get("target_language", family.target)),
-            prefix=str(card.get("prefix", family.prefix)),
+            source=source_language or str(known.get("source_language", family.source)),
+            target=target_language or str(known.get("target_language", family.target)),
+            prefix=str(known.get("prefix", family.prefix)),
         )
         if self._family.source:
             self._tokenizer.src_lang = self._family.source
@@ -183,13 +182,6 @@ class HuggingFaceEngine:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
-
-
-def _card(model: str) -> dict[str, Any]:
-    path = shipped("models") / f"{model}.toml"
-    if "/" in model or not path.is_file():
-        return {}
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _family(model_type: str, tokenizer: Any) -> Family:

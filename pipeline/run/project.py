@@ -46,7 +46,7 @@ class Project:
         """
         from pipeline.store.database import Store
 
-        folder = path if path.is_dir() else path.parent
+        folder = path.parent if path.name == FILE else path
         if not (folder / FILE).is_file():
             raise UsageError(f"no project at {folder}: make one with `zhengming init {folder}`")
         config = config or load(folder)

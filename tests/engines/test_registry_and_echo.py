@@ -45,6 +45,11 @@ def test_an_unknown_option_is_refused_by_name() -> None:
         engines.create("echo", {"beams": 4})
 
 
+def test_an_option_that_is_lacking_is_asked_for() -> None:
+    with pytest.raises(EngineUnavailable, match=r"engine 'huggingface' needs --set model=…"):
+        engines.create("huggingface")
+
+
 def test_listing_engines_imports_no_vendor_package() -> None:
     code = (
         "import sys; from pipeline import engines; engines.names();"
