@@ -55,12 +55,12 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     computed = [
         Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind)
         for one in chinese_values(segment.text, base, words=True)
-        if one.kind != "name" or not any(_claims(span, one.span) for span in known)
+        if not any(_claims(span, one.span) if one.kind == "name" else _holds(span, one.span) for span in known)
     ]
     computed += [
         one for one in composed_titles(segment) if not any(one.span.overlaps(other.span) for other in computed)
     ]
-    # A term inside a value (公告 in 公告2025年第18号) is rendered with it.
+    # Of a term and a value the longer is rendered; 公告 in 公告2025年第18号 with its value.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     return sorted([*kept, *computed], key=lambda one: one.span)
 
@@ -75,6 +75,11 @@ def composed_titles(segment: Segment) -> Iterator[Asked]:
         parts = [(term.span.start - at, term.span.end - at, term.rendering) for term in inside]
         if english := compose(title.text, parts):
             yield Asked(span=title.span, text=title.text, rendering=english, kind="name")
+
+
+def _holds(term: Span, value: Span) -> bool:
+    """Whether a term has a value inside it and says how it is rendered: 2018年税务条例草案."""
+    return term.start <= value.start and value.end <= term.end
 
 
 def _claims(term: Span, name: Span) -> bool:

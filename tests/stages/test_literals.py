@@ -80,3 +80,11 @@ def test_a_person_whom_the_glossary_knows_is_rendered_as_it_says() -> None:
     terms = (TermMatch(concept="in-he", span=Span(3, 6), text="何亚东", rendering="He Yadong"),)
     segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
     assert [(one.kind, one.rendering) for one in asked(segment, None, values=True)] == [("term", "He Yadong")]
+
+
+def test_a_term_with_a_value_inside_it_is_rendered_as_the_glossary_says() -> None:
+    text = "《2018年银行业（披露）规则》自2018年6月30日起生效"
+    rendering = "Banking (Disclosure) Rules 2018"
+    term = TermMatch(concept="x", span=Span(0, 15), text=text[:15], rendering=rendering)
+    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=(term,))
+    assert [one.rendering for one in asked(segment, None, values=True)] == [rendering, "June 30, 2018"]

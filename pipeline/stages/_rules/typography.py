@@ -42,7 +42,9 @@ def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
     text = re.sub(r"\b(Nos?\.)\.*\s*(?=\d)", r"\1 ", text)
     text = re.sub(r"\b(RMB|JPY|KRW|CHF)(?=\d)", r"\1 ", text)
     text = re.sub(r"(US\$|HK\$|NT\$|€|£)\s+(?=\d)", r"\1", text)
-    text = re.sub(r"(?<=[A-Za-z])’(?=[A-Za-z])", "'", text)
+    # A rendering keeps the apostrophe that its glossary gives it.
+    if not any("’" in term.rendering for term in context.segment.terms):
+        text = re.sub(r"(?<=[A-Za-z])’(?=[A-Za-z])", "'", text)
     if context.style.curly_quotes:
         text = re.sub(r'(^|[\s(\[—])"', r"\1“", text).replace('"', "”")
         text = re.sub(r"(”+)([,.])(?!\d)", r"\2\1", text)
