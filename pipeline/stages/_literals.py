@@ -69,7 +69,7 @@ def composed_titles(segment: Segment) -> Iterator[Asked]:
     """Titles in 《》 that no glossary entry covers and whose every part is known."""
     for title in titles(segment.text):
         inside = [term for term in segment.terms if term.enforced and term.span.overlaps(title.span)]
-        if any(term.span.start <= title.span.start and title.span.end <= term.span.end for term in inside):
+        if any(_holds(term.span, title.span) for term in inside):
             continue
         at = title.span.start
         parts = [(term.span.start - at, term.span.end - at, term.rendering) for term in inside]
@@ -77,9 +77,9 @@ def composed_titles(segment: Segment) -> Iterator[Asked]:
             yield Asked(span=title.span, text=title.text, rendering=english, kind="name")
 
 
-def _holds(term: Span, value: Span) -> bool:
-    """Whether a term has a value inside it and says how it is rendered: 2018年税务条例草案."""
-    return term.start <= value.start and value.end <= term.end
+def _holds(term: Span, other: Span) -> bool:
+    """Whether a term has a value or title inside it and says how it is rendered: 2018年税务条例草案."""
+    return term.start <= other.start and other.end <= term.end
 
 
 def _claims(term: Span, name: Span) -> bool:

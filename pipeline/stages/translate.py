@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -201,6 +201,7 @@ class _Task:
     cut: int
     hypotheses: tuple[Hypothesis, ...] = ()
     direct: bool = False
+    _found: dict[str, Segment] = field(default_factory=dict)
 
     def settle(self) -> None:
         """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
@@ -220,12 +221,11 @@ class _Task:
 
     def unlike(self, hypothesis: Hypothesis) -> set[int]:
         """Enforced terms that a hypothesis renders otherwise than with the preferred rendering, or not at all."""
-        target = self.prefix + hypothesis.text
-        located = locate_terms(msgspec.structs.replace(self.segment, target=target))
+        located = self._located(hypothesis)
         return {
             i
             for i, term in enumerate(located.terms)
-            if term.enforced and term.target not in set(find_inflected(term.rendering, target))
+            if term.enforced and term.target not in set(find_inflected(term.rendering, located.target))
         }
 
     def misses(self, hypothesis: Hypothesis) -> int:
@@ -234,10 +234,17 @@ class _Task:
         if not wanted:
             return 0
         values = [one for one in wanted if one.term < 0]
-        located = locate_terms(msgspec.structs.replace(self.segment, target=self.prefix + hypothesis.text))
-        return sum(term.enforced and not term.honoured for term in located.terms) + sum(
+        terms = self._located(hypothesis).terms
+        return sum(term.enforced and not term.honoured for term in terms) + sum(
             not has for has in rendered(hypothesis.text, values)
         )
+
+    def _located(self, hypothesis: Hypothesis) -> Segment:
+        """The segment with a hypothesis as target and its terms found there; looked for once per text."""
+        if hypothesis.text not in self._found:
+            target = self.prefix + hypothesis.text
+            self._found[hypothesis.text] = locate_terms(msgspec.structs.replace(self.segment, target=target))
+        return self._found[hypothesis.text]
 
     def prefer(self, others: Sequence[Hypothesis]) -> None:
         """Rank other hypotheses with what there is: fewest misses, then fewest variants, then what came first."""

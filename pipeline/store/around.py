@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 from pipeline.core.document import Segment
 from pipeline.core.flags import FlagState
 from pipeline.store import decisions, queue, rows, schema, search
+from pipeline.store.documents import document_row
 from pipeline.store.records import DecisionRow, DocumentRow
 
 
@@ -90,20 +91,7 @@ def documents_page(
     )
     if query.strip():
         wanted = wanted.where(table.c.name.contains(query.strip(), autoescape=True))
-    found = [
-        DocumentRow(
-            id=row.id,
-            name=row.name,
-            format=row.format,
-            version=row.number,
-            version_id=row.version_id,
-            segments=row.segments,
-            reviewed=row.reviewed,
-            open_flags=row.open_flags,
-            at=row.at,
-        )
-        for row in connection.execute(wanted)
-    ]
+    found = [document_row(row) for row in connection.execute(wanted)]
     return found[:limit], found[limit - 1].name if len(found) > limit else None
 
 

@@ -37,7 +37,7 @@ class Link:
 
 def documents(connection: Connection, project: int) -> list[DocumentRow]:
     """The documents of a project, by name."""
-    return [_document(row) for row in connection.execute(_documents(project).order_by(schema.documents.c.name))]
+    return [document_row(row) for row in connection.execute(_documents(project).order_by(schema.documents.c.name))]
 
 
 def find_document(connection: Connection, project: int, name: str, *, hold: bool = False) -> DocumentRow | None:
@@ -51,7 +51,7 @@ def find_document(connection: Connection, project: int, name: str, *, hold: bool
     """
     wanted = _documents(project).where(schema.documents.c.name == name)
     row = connection.execute(wanted.with_for_update() if hold else wanted).first()
-    return None if row is None else _document(row)
+    return None if row is None else document_row(row)
 
 
 def document(connection: Connection, project: int, key: int | str) -> DocumentRow:
@@ -65,7 +65,7 @@ def document(connection: Connection, project: int, key: int | str) -> DocumentRo
     row = connection.execute(_documents(project).where(wanted)).first()
     if row is None:
         raise StoreError(f"the project has no document {key!r}: `zhengming review status` lists them")
-    return _document(row)
+    return document_row(row)
 
 
 def _documents(project: int) -> Any:
@@ -77,7 +77,8 @@ def _documents(project: int) -> Any:
     )
 
 
-def _document(row: Any) -> DocumentRow:
+def document_row(row: Any) -> DocumentRow:
+    """A document of the listing, from a row that :func:`_documents` or a query with its columns selects."""
     return DocumentRow(
         id=row.id,
         name=row.name,
