@@ -138,7 +138,7 @@ def _from_quiet(flag: Flag, segment: Segment, rules: NoiseRules, concepts: Conce
     if concepts is None or flag.source is None:
         return False
     for term in segment.terms:
-        if term.span == flag.source:
+        if term.span == flag.source and not term.own:
             file = PurePath(concepts.by_id(term.concept).origin.rpartition(":")[0]).name
             return file in rules.quiet_glossaries
     return False

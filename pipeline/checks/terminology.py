@@ -309,7 +309,7 @@ def _open_choice(term: TermMatch, context: CheckContext) -> tuple[Candidate, ...
     entry's note says that it is a choice, or sets an admitted rendering against the preferred one. A note that only
     explains the term asks nothing.
     """
-    if context.concepts is None:
+    if context.concepts is None or term.own:
         return ()
     first = Candidate(term.rendering, "glossary: preferred")
     others = [Candidate(_preferred(context, other), f"glossary: {other}") for other in term.alternatives]
@@ -355,7 +355,7 @@ def _plain(text: str) -> str:
 def _which(term: TermMatch, segment: Segment, context: CheckContext) -> str:
     """Which of its listed renderings a term's target is; abbreviations count as the preferred one."""
     text = term.target.of(segment.target) if term.target else ""
-    if context.concepts is not None and text == context.concepts.by_id(term.concept).abbr:
+    if context.concepts is not None and not term.own and text == context.concepts.by_id(term.concept).abbr:
         return term.rendering
     listed = (term.rendering, *term.admitted)
     if text.isupper():
@@ -409,6 +409,8 @@ def _distinct(terms: tuple[TermMatch, ...]) -> list[TermMatch]:
 
 
 def _glossary_candidates(term: TermMatch) -> tuple[Candidate, ...]:
-    admitted = tuple(Candidate(text, "glossary: admitted") for text in term.admitted)
     with_chinese = Candidate(f"{term.rendering} ({term.text})", "with the Chinese in brackets, for a first mention")
+    if term.own:
+        return Candidate(term.rendering, "the document's own spelling"), with_chinese
+    admitted = tuple(Candidate(text, "glossary: admitted") for text in term.admitted)
     return (Candidate(term.rendering, "glossary: preferred"), *(admitted or (with_chinese,)))

@@ -10,6 +10,7 @@ original, which is what leaves the program.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
@@ -69,11 +70,14 @@ class OffsetMap(msgspec.Struct, frozen=True):
         return OffsetMap(tuple(at - base for at in self.starts[span.start : span.end + 1]))
 
 
+OWN_NAME: Final = "name:"
+
+
 class TermMatch(msgspec.Struct, frozen=True, kw_only=True):
     """A span of source text and the concept it stands for, with its fate in the target.
 
     Attributes:
-        concept: Id of the concept entry.
+        concept: Id of the concept entry; of a name that the document itself spells, ``name:`` and the name.
         span: Where the term stands in ``Segment.text``.
         text: The term as it stands there.
         rendering: The English chosen for it.
@@ -100,6 +104,11 @@ class TermMatch(msgspec.Struct, frozen=True, kw_only=True):
     honoured: bool = False
     mode: str = ""
     enforced: bool = True
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a name of the document's own, which no glossary has."""
+        return self.concept.startswith(OWN_NAME)
 
 
 class Hypothesis(msgspec.Struct, frozen=True, kw_only=True):

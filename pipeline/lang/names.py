@@ -9,7 +9,7 @@ ones stand in the glossaries.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,34 +62,81 @@ _ORIGINAL: Final = re.compile(r"(?<=[一-龥A-Za-z”])[（(](?P<name>[A-Z][^（
 _ENTITY: Final = re.compile(
     r"\s*(?:\d{1,3}[.．、]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)?\s*"
     r"(?P<whole>(?P<name>[一-龥A-Za-z0-9][一-龥A-Za-z0-9·&、\s-]{0,40}?)"
-    r"[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)])[。；;，,、]?$"
+    r"[（(]\W?(?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)])[。；;，,、]?$"
 )
 
 
-# What stands before a name and is no part of it: a post, a verb, a conjunction.
+# What stands before a name and is no part of it: a post, a verb, a preposition.
 _NOT_NAME: Final = re.compile(
     r".*(?:主席|所长|主任|行政官|执行官|总裁|董事长|经理|议员|大使|部长|局长|司长|院长|会长|顾问|专员|主管|官员|发言人|国务卿|教授"
-    r"|创始人|负责人|公民|男子|女子|先生|女士|[将对与和及把被向给由为是括的、，：；。“”（）《》\s])"
+    r"|创始人|负责人|公民|男子|女子|先生|女士|(?<!华)为|[将对把被向给由是括的、，：；。“”（）《》\s])"
 )
+# A conjunction parts two names, unless the Latin name has one too: 导弹与火控公司（Missiles and Fire Control）.
+_CONJUNCTION: Final = re.compile(".*[与和及]")
+_LATIN_CONJUNCTION: Final = re.compile(r" and |&|/", re.IGNORECASE)
 _WITH_ORIGINAL: Final = re.compile(
-    r"(?P<before>[一-龥A-Za-z·、，：；。“”（《》\s]{1,24}?)[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)]"
+    r"(?P<before>[一-龥A-Za-z0-9·、，：；。“”（《》\s]{1,34}?)\s?[（(]\W?(?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)]"
 )
 _BODY: Final = re.compile(
-    r"(?:公司|集团|研究所|研究院|基金会|大学|学院|协会|中心|实验室|银行|机构|图书馆|企业|工业|系统|航空|科技)$"
+    r"(?:公司|集团|研究所|研究院|基金会|大学|学院|协会|中心|实验室|银行|机构|图书馆|企业|工业|系统|航空|科技|联盟|联合会|学会|组织)$"
 )
+# What stands between the items of a list, behind the bracket of the item before.
+_NEXT_ITEM: Final = re.compile("(?:、?以及|[、和及与])")
+_ITEM_NAME: Final = re.compile(r"(?!.*(?:[将把被向对]|决定|列入))[一-龥·A-Za-z0-9、\s]{2,30}")
+_ACRONYM: Final = re.compile("[A-Z]{2,6}")
 
 
-def named_in_brackets(text: str) -> Iterator[PersonName]:
-    """Foreign persons (with · in the name) and bodies whose Latin name follows in brackets: that is the English."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginalName:
+    """A name in characters with its Latin original in brackets behind it.
+
+    Attributes:
+        span: Of both.
+        chinese: The name in characters.
+        original: As the source spells it.
+    """
+
+    span: Span
+    chinese: str
+    original: str
+
+
+def named_in_brackets(text: str) -> Iterator[OriginalName]:
+    """Foreign persons (with · in the name) and bodies whose Latin name follows in brackets: that is the English.
+
+    In a list an item that follows another such name is a name from its first
+    character on; elsewhere what stands before the name is cut off.
+    """
+    last = -1
     for match in _WITH_ORIGINAL.finditer(text) if "）" in text or ")" in text else ():
-        name = match["before"]
-        if cut := _NOT_NAME.match(name):
-            name = name[cut.end() :]
-        person = 2 < len(name) <= 16 and "·" in name.strip("·") and re.fullmatch("[一-龥·A-Z.]+", name)
-        body = 3 <= len(name) <= 16 and _BODY.search(name) and re.fullmatch("[一-龥·A-Za-z0-9]+", name)
-        if person or body:
-            span = Span(match.end("before") - len(name), match.end())
-            yield PersonName(span=span, text=span.of(text), english=match["original"])
+        before, original = match["before"], match["original"]
+        name = _listed_name(before) if match.start() == last else ""
+        name = name or _running_name(before, original)
+        last = match.end()
+        if name:
+            yield OriginalName(
+                span=Span(match.start() + before.rindex(name), match.end()), chinese=name, original=original
+            )
+
+
+def _listed_name(before: str) -> str:
+    """The whole of a list's item, if it names nothing else on the way."""
+    joint = _NEXT_ITEM.match(before)
+    name = before[joint.end() :] if joint else ""
+    inner = name.rpartition("、")[0]
+    return name.strip() if _ITEM_NAME.fullmatch(name) and not _BODY.search(inner) and "·" not in inner else ""
+
+
+def _running_name(before: str, original: str) -> str:
+    cut = _NOT_NAME.match(before)
+    name = before[cut.end() :] if cut else before
+    if not _LATIN_CONJUNCTION.search(original) and (cut := _CONJUNCTION.match(name)):
+        name = name[cut.end() :]
+    person = 2 < len(name) <= 16 and "·" in name.strip("·") and re.fullmatch("[一-龥·A-Z.]+", name)
+    body = 3 <= len(name) <= 24 and _BODY.search(name) and re.fullmatch("[一-龥·A-Za-z0-9]+", name)
+    # 国际原子能机构（IAEA）: an abbreviation of a name is not the name.
+    short = _ACRONYM.fullmatch(original) and not name.endswith(("公司", "集团"))
+    return name if (person or body) and not short else ""
 
 
 def latin_originals(text: str) -> list[str]:
@@ -97,12 +144,38 @@ def latin_originals(text: str) -> list[str]:
     return [match["name"] for match in _ORIGINAL.finditer(text)] if "）" in text or ")" in text else []
 
 
-def listed_entity(text: str) -> PersonName | None:
+def listed_entity(text: str) -> OriginalName | None:
     """The name that a list's item is and nothing else, 1. 莱多斯公司（Leidos）: in English the original in brackets."""
     match = _ENTITY.match(text) if text.rstrip("。；;，,、").endswith(("）", ")")) else None
     if match is None or not re.search("[一-龥]", match["name"]):
         return None
-    return PersonName(span=Span(*match.span("whole")), text=match["whole"], english=match["original"])
+    return OriginalName(span=Span(*match.span("whole")), chinese=match["name"].strip(), original=match["original"])
+
+
+# 一、余茂春（Miles Yu），男: what follows a person's name in a list.
+_LISTED_PERSON: Final = re.compile(
+    r"(?:^|[、.．）\s])(?P<name>[一-龥·]{2,16})[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)](?=[，,][男女])"
+)
+
+
+def given_names(texts: Iterable[str]) -> dict[str, str]:
+    """Names that a document itself gives a Latin original for, by their Chinese; the first original counts."""
+    found: dict[str, str] = {}
+    for text in texts:
+        if not ("）" in text or ")" in text):
+            continue
+        entity = listed_entity(text)
+        names = [entity] if entity and _BODY.search(entity.chinese) else list(named_in_brackets(text))
+        for name in names:
+            if len(name.chinese) > _SHORT_NAME:
+                found.setdefault(name.chinese, name.original)
+        if person := _LISTED_PERSON.search(text):
+            found.setdefault(person["name"], person["original"])
+    return found
+
+
+# 三井（Mitsui): two characters may stand for something else in another sentence.
+_SHORT_NAME: Final = 2
 
 
 def pinyin_name(name: str) -> str:

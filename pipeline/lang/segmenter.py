@@ -52,6 +52,8 @@ _ABBREVIATION: Final = re.compile(
 LONGEST: Final = 220
 # Without any mark to cut at, text is cut anywhere: silently losing its end would be worse.
 _HARD: Final = 400
+# A name with its original in brackets is one word to whoever reads it, however long.
+_NAMED: Final = re.compile(r"[㐀-鿿·A-Za-z0-9]{2,24}[（(][A-Z][^（）()㐀-鿿]*[）)][、和及与]?")
 _LAST_RESORT: Final = re.compile(r"[，,、：:]")
 
 
@@ -151,8 +153,12 @@ def _past_closing(text: str, at: int, stack: list[tuple[str, int]]) -> tuple[int
 
 
 def _bounded(text: str, span: Span) -> list[Span]:
-    """A span cut, as a last resort, at the comma nearest its middle until it is short enough."""
-    if span.end - span.start <= LONGEST:
+    """A span cut, as a last resort, at the mark nearest its middle until it is short enough.
+
+    Commas between clauses come before those between the items of a list, and
+    both before any mark within brackets.
+    """
+    if span.end - span.start <= LONGEST or len(_NAMED.sub("名", span.of(text))) <= LONGEST:
         return [span]
     middle = (span.start + span.end) // 2
     places = [match.end() for match in _LAST_RESORT.finditer(text, span.start + 20, span.end - 20)]
@@ -160,12 +166,19 @@ def _bounded(text: str, span: Span) -> list[Span]:
     places = [at for at in places if not _inside_title(text, span.start, at) and not text[at - 2 : at - 1].isdigit()]
     if not places:
         return [Span(at, min(at + _HARD, span.end)) for at in range(span.start, span.end, _HARD)]
-    cut = min(places, key=lambda at: abs(at - middle))
+    outside = [at for at in places if not _inside_brackets(text, span.start, at)]
+    clauses = [at for at in outside if text[at - 1] != "、" and abs(at - middle) * 3 <= span.end - span.start]
+    cut = min(clauses or outside or places, key=lambda at: abs(at - middle))
     return [*_bounded(text, Span(span.start, cut)), *_bounded(text, Span(cut, span.end))]
 
 
 def _inside_title(text: str, start: int, at: int) -> bool:
     return text.count("《", start, at) > text.count("》", start, at)
+
+
+def _inside_brackets(text: str, start: int, at: int) -> bool:
+    opened = text.count("（", start, at) + text.count("(", start, at)
+    return opened > text.count("）", start, at) + text.count(")", start, at)
 
 
 def _trimmed(text: str, span: Span) -> Span | None:

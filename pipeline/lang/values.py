@@ -99,7 +99,7 @@ def chinese_values(text: str, base: date | None = None, *, words: bool = False) 
 @lru_cache(maxsize=128)
 def _chinese(text: str, base: date | None) -> tuple[Value, ...]:
     if entity := names.listed_entity(text):
-        return (_name(entity),)
+        return (_name(entity.span, entity.original, text),)
     if not _CUE.search(text):
         return ()
     found = chain(
@@ -199,12 +199,14 @@ def _narrowed(value: Value, text: str) -> Value:
 
 
 def _names(text: str) -> Iterator[Value]:
-    for name in (*names.named_in_brackets(text), *names.chinese_names(text)):
-        yield _name(name)
+    for named in names.named_in_brackets(text):
+        yield _name(named.span, named.original, text)
+    for person in names.chinese_names(text):
+        yield _name(person.span, person.english, text)
 
 
-def _name(name: names.PersonName) -> Value:
-    return Value(span=name.span, text=name.text, rendering=name.english, kind="name", key=("name", name.english))
+def _name(span: Span, english: str, text: str) -> Value:
+    return Value(span=span, text=span.of(text), rendering=english, kind="name", key=("name", english))
 
 
 def _named(name: Value, en: str) -> Value | None:

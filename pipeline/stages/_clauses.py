@@ -13,7 +13,8 @@ from pipeline.core.document import Hypothesis
 from pipeline.core.flags import Span
 from pipeline.engines.base import Constraint, Request
 
-_CLAUSE: Final = re.compile(r"(?<=[，；：])")
+# A list's items with something in brackets behind each are as good as clauses.
+_CLAUSE: Final = re.compile(r"(?<=[，；：])|(?<=[）)]、)")
 # Names that keep their capital where a clause begins with them; those of the glossary come with the renderings.
 _NAMES: Final = frozenset(
     """
@@ -27,7 +28,7 @@ _SHORTEST_CLAUSE: Final = 6
 
 
 def clauses(request: Request) -> Iterator[Request]:
-    """A request cut at its commas, semicolons and colons, never inside a constraint.
+    """A request cut at its commas, semicolons and colons, and behind bracketed items, never inside a constraint.
 
     Pieces shorter than a few characters stay with what follows. The texts of
     the pieces, joined, are the text of the request.

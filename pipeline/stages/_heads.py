@@ -28,7 +28,17 @@ _LABELS: Final = {
     "索引号": "Index number",
     "文号": "Document number",
 }
+_ASIDES: Final = {"问": "Question: ", "答": "Answer: "}
+_ASIDE: Final = re.compile(r"(?P<who>[问答])[:：]\s*")
+_CHAPTER: Final = re.compile(
+    r"第(?P<number>[一二三四五六七八九十]{1,3}|\d{1,2})(?P<kind>[章编])[\s　]*(?![规所的中第])"
+)
+_CHAPTERS: Final = {"章": "Chapter", "编": "Part"}
+# document_id: of a file's metadata.
+_KEY: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}: +")
 _LABEL: Final = re.compile(rf"[【\[]({'|'.join(_LABELS)})[】\]]\s*")
+# 第三章规定的措施 is a sentence's beginning; a chapter's title is short and has no mark.
+_LONGEST_TITLE: Final = 30
 _ROMAN: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -46,8 +56,8 @@ def head(text: str, source: str = "") -> tuple[int, str]:
         return len(spaced["head"]), f"Article {_number(spaced['article'])} "
     if (titled := _numbered(text, source))[0]:
         return titled
-    if (label := _LABEL.match(text)) and label.end() < len(text):
-        return label.end(), f"{_LABELS[label[1]]}: "
+    if (labelled := _labelled(text))[0]:
+        return labelled
     match = _HEAD.match(text)
     if match is None or match.end() == len(text):
         return 0, ""
@@ -58,6 +68,23 @@ def head(text: str, source: str = "") -> tuple[int, str]:
     if match["plain"]:
         return match.end(), f"{match['plain']}. "
     return match.end(), f"Article {_number(match['article'])} "
+
+
+def _labelled(text: str) -> tuple[int, str]:
+    """【发文日期】, 问：, 第三章 and a key of metadata, where something follows."""
+    for pattern in (_LABEL, _ASIDE, _CHAPTER, _KEY):
+        match = pattern.match(text)
+        if match is None or match.end() == len(text):
+            continue
+        if pattern is _LABEL:
+            return match.end(), f"{_LABELS[match[1]]}: "
+        if pattern is _ASIDE:
+            return match.end(), _ASIDES[match["who"]]
+        if pattern is _KEY:
+            return match.end(), match[0]
+        if len(text) <= _LONGEST_TITLE:
+            return match.end(), f"{_CHAPTERS[match['kind']]} {roman(_number(match['number']))} "
+    return 0, ""
 
 
 def _numbered(text: str, source: str) -> tuple[int, str]:

@@ -7,14 +7,17 @@ the engine misses it, put where the engine's alignment says its words stand.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
 from pipeline.lang.titles import compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
+from pipeline.stages._formulas import formula
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,68 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     ]
     # Of a term and a value the longer is rendered; 公告 in 公告2025年第18号 with its value.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
-    return sorted([*kept, *computed], key=lambda one: one.span)
+    found = sorted([*kept, *computed], key=lambda one: one.span)
+    if english := formula(segment.text, {one.span: one.rendering for one in found}):
+        whole = Span(0, len(segment.text))
+        return [Asked(span=whole, text=segment.text, rendering=english, kind="name")]
+    return in_rows(found, segment.text)
+
+
+# What parts the items of a row, and what closes one.
+_APART: Final = re.compile("[》〉]?(?:、|(?<=》)(?=《))?[《〈]?")
+_LAST: Final = re.compile("[》〉]?(?:、?以及|、?[和及与]|或者?)[《〈]?")
+_LONG_ROW: Final = 3
+_OPEN: Final = re.compile(r"[》〉]?\s?等(?!\s?(?:\d|[两二三四五六七八九十]))")
+_BODY: Final = re.compile(r"(?:公司|集团|研究所|研究院|实验室|大学|联盟|基金会)$")
+
+
+def in_rows(found: Sequence[Asked], text: str) -> list[Asked]:
+    """What is asked for, with names that stand in a row (A公司、B公司和C公司, 《甲法》《乙法》) as one.
+
+    A small model drops or doubles members of long rows. Rows of bodies and
+    titles are one from two members on, those of elements from three; other
+    terms inflect, and stay apart.
+    """
+    done: list[Asked] = []
+    row: list[Asked] = []
+    closed = False
+    for one in [*found, None]:
+        between = text[row[-1].span.end : one.span.start] if row and one else ""
+        last = bool(_LAST.fullmatch(between))
+        goes_on = one and row and not closed and _kind(one, text) == _kind(row[0], text) != ""
+        if one and goes_on and between and (last or _APART.fullmatch(between)):
+            row.append(one)
+            closed = last
+            continue
+        done += _as_one(row, text, closed=closed)
+        row, closed = [one] if one else [], False
+    return done
+
+
+def _kind(one: Asked, text: str) -> str:
+    """What kind of row something can be a member of; empty: of none."""
+    if text[one.span.start - 1 : one.span.start] == "《":
+        return "title"
+    if one.kind == "name" or (one.kind == "term" and _BODY.search(one.text) and one.rendering[:1].isupper()):
+        return "name"
+    return "element" if one.kind == "term" and len(one.text) == 1 else ""
+
+
+def _as_one(row: Sequence[Asked], text: str, *, closed: bool) -> list[Asked]:
+    kind = _kind(row[0], text) if row else ""
+    if len(row) < (_LONG_ROW if kind == "element" else 2):
+        return list(row)
+    span = Span(row[0].span.start, row[-1].span.end)
+    article = "the " if kind == "title" else ""
+    names = [row[0].rendering, *(article + one.rendering for one in row[1:])]
+    if not closed and _OPEN.match(text, span.end):
+        # 等 goes on with the list: "A, B, and other laws".
+        english = ", ".join(names)
+    else:
+        word = "or" if "或" in text[row[-2].span.end : row[-1].span.start] else "and"
+        comma = "," if len(row) > 2 else ""
+        english = f"{', '.join(names[:-1])}{comma} {word} {names[-1]}"
+    return [Asked(span=span, text=span.of(text), rendering=english, kind="name")]
 
 
 def composed_titles(segment: Segment) -> Iterator[Asked]:

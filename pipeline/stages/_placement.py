@@ -16,6 +16,7 @@ from pipeline.stages._terms import locate_terms
 
 # A small word that the alignment counts to a term stays: "on April 4", "of the list".
 _JOINTS: Final = frozenset("on in by of from to at for with as the a an and or under since until other".split())
+_LAST_JOINT: Final = re.compile(rf"(?<=\S),?\s+(?:{'|'.join(sorted(_JOINTS))})$", re.IGNORECASE)
 _JOINT: Final = re.compile(rf"(?:{'|'.join(sorted(_JOINTS))})\s+(?=\S)", re.IGNORECASE)
 
 
@@ -117,6 +118,9 @@ def _widened(target: str, span: Span, rendering: str) -> Span:
     words = rendering.lower().split()
     while words[0] not in _JOINTS and (joint := _JOINT.match(target, span.start, span.end)):
         span = Span(joint.end(), span.end)
+    # One behind the words stays too, unless the rendering ends with it: "industry and | other departments".
+    while words[-1] not in _JOINTS and (joint := _LAST_JOINT.search(target, span.start, span.end)):
+        span = Span(span.start, joint.start())
     before, after = target[: span.start].rstrip(), target[span.end :].lstrip()
     for count in range(len(words) - 1, 0, -1):
         head = " ".join(words[:count])

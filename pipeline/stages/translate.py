@@ -25,6 +25,7 @@ from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, canonical
 from pipeline.lang.en import find_inflected
 from pipeline.stages._clauses import clauses, joined, part, stretches
+from pipeline.stages._formulas import enactment, fronted
 from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
@@ -127,12 +128,18 @@ class Translate:
         length, prefix = head(segment.text, segment.source) if self._values else (0, "")
         if any(one.span.start < length < one.span.end for one in wanted):
             length, prefix = 0, ""
+        own = Span(length, len(segment.text))
+        enacted = enactment(segment.text, length, {one.span: one.rendering for one in wanted}) if self._values else None
+        if enacted:
+            own, prefix = enacted[0], prefix + enacted[1]
         task = _Task(
             segment=segment,
             wanted=wanted,
-            request=part(request, length, len(segment.text)),
+            request=part(request, own.start, own.end),
             prefix=prefix,
-            cut=sum(one.span.start < length for one in wanted),
+            cut=sum(one.span.start < own.start for one in wanted),
+            tail=sum(one.span.start >= own.end for one in wanted),
+            aim=enacted is not None,
         )
         if self._values:
             task.settle()
@@ -190,6 +197,8 @@ class _Task:
         request: The segment without its head.
         prefix: English of the head.
         cut: Requested renderings inside the head.
+        tail: Requested renderings behind the request, whose English the prefix has too.
+        aim: Whether the request is an aim, whose English follows "These Measures are formulated".
         hypotheses: Of the request, best first.
         direct: Whether no engine was needed.
     """
@@ -199,6 +208,8 @@ class _Task:
     request: Request
     prefix: str
     cut: int
+    tail: int = 0
+    aim: bool = False
     hypotheses: tuple[Hypothesis, ...] = ()
     direct: bool = False
     _found: dict[str, Segment] = field(default_factory=dict)
@@ -215,9 +226,13 @@ class _Task:
         """The request with only these terms asked for, and all values."""
         constraints = tuple(
             msgspec.structs.replace(constraint, asked=one.term < 0 or one.term in terms)
-            for constraint, one in zip(self.request.constraints, self.wanted[self.cut :], strict=True)
+            for constraint, one in zip(self.request.constraints, self._own(), strict=True)
         )
         return msgspec.structs.replace(self.request, constraints=constraints)
+
+    def _own(self) -> list[Asked]:
+        """What is asked for within the request."""
+        return self.wanted[self.cut : len(self.wanted) - self.tail]
 
     def unlike(self, hypothesis: Hypothesis) -> set[int]:
         """Enforced terms that a hypothesis renders otherwise than with the preferred rendering, or not at all."""
@@ -230,7 +245,7 @@ class _Task:
 
     def misses(self, hypothesis: Hypothesis) -> int:
         """How many enforced terms and values a hypothesis does not render as asked."""
-        wanted = self.wanted[self.cut :]
+        wanted = self._own()
         if not wanted:
             return 0
         values = [one for one in wanted if one.term < 0]
@@ -258,11 +273,14 @@ class _Task:
         return tuple(self._with_prefix(hypothesis) for hypothesis in self.hypotheses)
 
     def _with_prefix(self, hypothesis: Hypothesis) -> Hypothesis:
-        shift = len(self.prefix)
-        before = tuple(Span(0, shift - 1) for _ in range(self.cut))
+        text = fronted(hypothesis.text) if self.aim else hypothesis.text
+        shift = len(self.prefix) + (len(text.rstrip(".")) - len(hypothesis.text.rstrip(" .,;")) if self.aim else 0)
+        outside = Span(0, len(self.prefix) - 1)
         moved = tuple(span.shifted(shift) if span else None for span in hypothesis.aligned)
-        aligned = (*before, *moved) if hypothesis.aligned or not self.request.constraints else ()
-        return msgspec.structs.replace(hypothesis, text=self.prefix + hypothesis.text, aligned=aligned)
+        aligned = (*(outside,) * self.cut, *moved, *(outside,) * self.tail)
+        if not hypothesis.aligned and self.request.constraints:
+            aligned = ()
+        return msgspec.structs.replace(hypothesis, text=self.prefix + text, aligned=aligned)
 
 
 def drive(steps: Generator[Ask, Answers, Document], engine: Engine) -> Document:

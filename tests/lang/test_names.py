@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lang.names import chinese_names, named_in_brackets, pinyin_name
+from pipeline.lang.names import chinese_names, given_names, named_in_brackets, pinyin_name
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,20 @@ def test_what_is_no_chinese_name_is_left_alone(text: str) -> None:
         ("决定将莱多斯公司（Leidos）列入清单", [("莱多斯公司（Leidos）", "Leidos")]),
         ("洛克希德·马丁公司（Lockheed Martin）和特励达公司（Teledyne）",
          [("洛克希德·马丁公司（Lockheed Martin）", "Lockheed Martin"), ("特励达公司（Teledyne）", "Teledyne")]),
+        ("参与对台军售的北极星导弹与火控公司（Northstar Missiles and Fire Control）",
+         [("北极星导弹与火控公司（Northstar Missiles and Fire Control）", "Northstar Missiles and Fire Control")]),
+        ("将蓝湾公司（Blue Bay Inc.)、海岸防务、空间与安全集团（Coastal Defense, Space & Security）列入清单",
+         [("蓝湾公司（Blue Bay Inc.)", "Blue Bay Inc."),
+          ("海岸防务、空间与安全集团（Coastal Defense, Space & Security）", "Coastal Defense, Space & Security")]),
+        ("对华为公司（Huawei）实施管制", [("华为公司（Huawei）", "Huawei")]),
         ("世界贸易组织（WTO）的规则", []),
+        ("国际原子能机构（IAEA）通报", []),
         ("工业与安全局（BIS）", []),
     ],
-    ids=["person", "company", "two", "abbreviation", "bureau"],
+    ids=["person", "company", "two", "conjunction", "list", "wei", "abbreviation", "bureau-abbreviation", "bureau"],
 )  # fmt: skip
 def test_a_foreign_name_with_its_original_is_the_original(text: str, found: list[tuple[str, str]]) -> None:
-    assert [(name.text, name.english) for name in named_in_brackets(text)] == found
+    assert [(name.span.of(text), name.original) for name in named_in_brackets(text)] == found
 
 
 def test_a_person_in_a_list_is_written_in_pinyin() -> None:
@@ -58,3 +65,21 @@ def test_a_person_in_a_list_is_written_in_pinyin() -> None:
 
 def test_a_syllable_that_begins_with_a_vowel_is_set_off() -> None:
     assert pinyin_name("张国恩") == "Zhang Guo'en"
+
+
+def test_the_originals_that_a_document_gives_are_found_once_per_name() -> None:
+    given = given_names(
+        [
+            "一、北极星航空公司（Northstar Aeronautics）",
+            "（二）约翰·沃克（John Q. Walker），男，蓝湾公司（Blue Bay Inc.）董事长",
+            "三、美国繁荣论坛（Forum for Prosperity）",
+            "根据《办法》（2025年修订）第三条",
+            "（三）余茂林（Miles Yu），男，顾问",
+        ]
+    )
+    assert given == {
+        "北极星航空公司": "Northstar Aeronautics",
+        "约翰·沃克": "John Q. Walker",
+        "蓝湾公司": "Blue Bay Inc.",
+        "余茂林": "Miles Yu",
+    }

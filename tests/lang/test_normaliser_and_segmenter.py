@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.flags import Span
 from pipeline.lang.normaliser import fold, normalise
-from pipeline.lang.segmenter import segment_spans
+from pipeline.lang.segmenter import LONGEST, segment_spans
 
 ALPHABET = st.text(alphabet="商务部公告第18号，。；：“”《》（）！？… a１Ａ\u3000\u200b\u0301.\n", max_size=60)
 CASES = (Path(__file__).parents[1] / "golden" / "segments.txt").read_text(encoding="utf-8").strip().split("\n\n")
@@ -65,3 +65,18 @@ def test_a_long_run_without_any_mark_is_cut_and_nothing_of_it_is_lost() -> None:
     spans = segment_spans(text)
     assert max(span.end - span.start for span in spans) <= 400
     assert "".join(span.of(text) for span in spans) == text
+
+
+def test_a_long_list_of_names_with_their_originals_is_one_segment() -> None:
+    names = "、".join(f"北极星{i}航空公司（Northstar Aeronautics Company {i}）" for i in "ABCDEFGHIJ")
+    text = f"决定将{names}列入清单。"
+    assert len(text) > LONGEST
+    assert segment_spans(text) == [Span(0, len(text))]
+
+
+def test_a_long_list_is_cut_between_its_items_and_not_within_brackets() -> None:
+    items = "、".join(f"约翰·沃克{i}（北极星公司董事长、首席执行官、总裁、首席运营官）" for i in "甲乙丙丁戊己庚辛壬癸")
+    text = f"对{items}不予签发签证。"
+    pieces = [span.of(text) for span in segment_spans(text)]
+    assert len(pieces) > 1
+    assert all(piece.count("（") == piece.count("）") for piece in pieces)

@@ -13,9 +13,12 @@ from pipeline.stages._heads import head, roman
         ("（三）对物项实施管制", "(3) ", "对物项实施管制"),
         ("(2) 申请材料", "(2) ", "申请材料"),
         ("2．重量不足250克", "2. ", "重量不足250克"),
+        ("第四章 国际服务贸易", "Chapter IV ", "国际服务贸易"),
+        ("答： 属实。", "Answer: ", "属实。"),
+        ("document_id: 国务院令", "document_id: ", "国务院令"),
         ("第十二条 出口经营者应当", "Article 12 ", "出口经营者应当"),
     ],
-    ids=["chapter", "fourteen", "bracketed", "ascii-bracket", "plain", "article"],
+    ids=["chapter", "fourteen", "bracketed", "ascii-bracket", "plain", "chapter-title", "answer", "key", "article"],
 )
 def test_the_head_of_an_item_is_cut_off_with_its_english(text: str, english: str, rest: str) -> None:
     length, found = head(text)
@@ -24,8 +27,16 @@ def test_the_head_of_an_item_is_cut_off_with_its_english(text: str, english: str
 
 @pytest.mark.parametrize(
     "text",
-    ["一带一路倡议", "2.5万吨稀土", "第三条第二款所称物项", "第三条规定的物项", "三氧化二镨", "一、"],
-    ids=["belt", "decimal", "reference", "provision", "oxide", "nothing-behind"],
+    [
+        "一带一路倡议",
+        "2.5万吨稀土",
+        "第三条第二款所称物项",
+        "第三条规定的物项",
+        "第三章规定的措施",
+        "三氧化二镨",
+        "一、",
+    ],
+    ids=["belt", "decimal", "reference", "provision", "chapter", "oxide", "nothing-behind"],
 )
 def test_what_only_looks_like_a_head_stays(text: str) -> None:
     assert head(text) == (0, "")

@@ -88,3 +88,30 @@ def test_a_term_with_a_value_inside_it_is_rendered_as_the_glossary_says() -> Non
     term = TermMatch(concept="x", span=Span(0, 15), text=text[:15], rendering=rendering)
     segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=(term,))
     assert [one.rendering for one in asked(segment, None, values=True)] == [rendering, "June 30, 2018"]
+
+
+def row(text: str, **english: str) -> list[str]:
+    terms = tuple(
+        TermMatch(concept=zh, span=Span(text.index(zh), text.index(zh) + len(zh)), text=zh, rendering=en)
+        for zh, en in english.items()
+    )
+    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
+    return [one.rendering for one in asked(segment, None, values=True) if one.kind in {"name", "term"}]
+
+
+def test_bodies_and_titles_in_a_row_are_asked_for_as_one() -> None:
+    assert row("将蓝湾公司（Blue Bay Inc.）、北星集团（North Star）和海岸实验室（Coastal Lab）等3家列入清单") == [
+        "Blue Bay Inc., North Star, and Coastal Lab"
+    ]
+    assert row("根据《海关法》《矿产法》等有关法律", 海关法="Customs Law", 矿产法="Minerals Law") == [
+        "Customs Law, the Minerals Law"
+    ]
+    assert row("依据《海关法》和《矿产法》", 海关法="Customs Law", 矿产法="Minerals Law") == [
+        "Customs Law and the Minerals Law"
+    ]
+
+
+def test_elements_in_a_row_are_one_from_three_on_and_other_terms_never() -> None:
+    assert row("对钐、钆或者铽", 钐="samarium", 钆="gadolinium", 铽="terbium") == ["samarium, gadolinium, or terbium"]
+    assert row("对钐、钆", 钐="samarium", 钆="gadolinium") == ["samarium", "gadolinium"]
+    assert row("货物、技术和服务", 货物="good", 技术="technology", 服务="service") == ["good", "technology", "service"]

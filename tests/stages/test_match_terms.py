@@ -27,3 +27,31 @@ def rendering(text: str, folder: Path) -> list[str]:
 @pytest.mark.parametrize("text", ["企业没有办法出口", "企業沒有辦法出口"], ids=["simplified", "traditional"])
 def test_a_condition_holds_in_either_script(text: str, tmp_path: Path) -> None:
     assert rendering(text, tmp_path) == ["way"]
+
+
+GIVEN = """id,zh,en,pos,subject,condition,reference,state
+x-missile,导弹,missile,noun,laws,,usage:,approved
+x-blue,蓝湾公司,Blue Bay Company,proper,laws,,usage:,approved
+"""
+
+
+def terms_of(texts: list[str], folder: Path) -> list[list[tuple[str, str, str]]]:
+    path = folder / "x.csv"
+    path.write_text(GIVEN, encoding="utf-8")
+    segments = tuple(
+        Segment(id=f"s{i}", source=text, text=text, span=Span(0, len(text))) for i, text in enumerate(texts)
+    )
+    block = Block(id="b", kind=BlockKind.PARAGRAPH, source="", text="", segments=segments)
+    done = MatchTerms(Glossary.load([path]))(Document(name="d", format="text", blocks=(block,)))
+    return [[(term.text, term.rendering, term.concept) for term in segment.terms] for segment in done.segments]
+
+
+def test_a_name_spelt_out_in_the_annex_is_a_term_of_the_whole_document(tmp_path: Path) -> None:
+    body, annex = terms_of(["对北极星导弹公司采取措施", "一、北极星导弹公司（Northstar Missiles）"], tmp_path)
+    assert body == [("北极星导弹公司", "Northstar Missiles", "name:北极星导弹公司")]
+    assert annex == []
+
+
+def test_the_glossary_settles_a_name_that_both_have(tmp_path: Path) -> None:
+    body, _ = terms_of(["对蓝湾公司的导弹采取措施", "一、蓝湾公司（Blue Bay Inc.）"], tmp_path)
+    assert [rendering for _, rendering, _ in body] == ["Blue Bay Company", "missile"]

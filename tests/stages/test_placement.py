@@ -57,6 +57,14 @@ def test_words_the_rendering_brings_along_do_not_stand_twice(text: str, words: s
     assert placed(text, ("商务部", "Ministry of Commerce", words))[0] == expected
 
 
+def test_a_conjunction_behind_the_replaced_words_stays() -> None:
+    target, _ = placed(
+        "the department of industry and other departments",
+        ("工业和信息化主管部门", "department of industry and information technology", "department of industry and"),
+    )
+    assert target == "the department of industry and information technology and other departments"
+
+
 def test_the_article_before_follows_the_rendering() -> None:
     assert placed("needs a license of export now", ("出口许可", "export license", "license of export"))[0] == (
         "needs an export license now"
@@ -76,7 +84,7 @@ def test_two_terms_never_take_the_same_words() -> None:
     assert target == "export control apply"
 
 
-ELEMENTS = (("钐", "samarium", "samarium"), ("钆", "gadolinium", "gadol"), ("铽", "terbium", "tebrium"))
+ELEMENTS = (("金属钐", "samarium", "samarium"), ("金属钆", "gadolinium", "gadol"), ("金属铽", "terbium", "tebrium"))
 
 
 def test_a_garbled_enumeration_is_written_anew_in_the_order_of_the_source() -> None:

@@ -142,6 +142,29 @@ CHANGED = {
         "Smelting and separation smelting and separation.",
         "Smelting and separation.",
     ),
+    "doubled-long-name": (
+        "doubled-words",
+        "报全国人民代表大会常务委员会备案。",
+        (
+            "It is reported to the Standing Committee of the National People's Congress "
+            "Standing Committee of the National People's Congress."
+        ),
+        "It is reported to the Standing Committee of the National People's Congress.",
+    ),
+    "lone-quotation-mark": (
+        "typography",
+        "以下简称出口管制法。",
+        'Hereinafter referred to as the Export Control Law".',
+        "Hereinafter referred to as the Export Control Law.",
+    ),
+    "one-year": ("agreement", "有效期不超过1年。", "It is valid for one years.", "It is valid for one year."),
+    "statute": ("self-reference", "适用本条例。", "This Statute applies.", "These Regulations applies."),
+    "competent-department": (
+        "institution",
+        "国务院商务主管部门可以批准，或者不予批准。",
+        "If competent department of commerce of the State Council may approve or refuse.",
+        "If the competent department of commerce of the State Council may approve or refuse.",
+    ),
     "tripled-word": ("doubled-words", "政府储备。", "A stockpile stockpile stockpile.", "A stockpile."),
     "closed-list": (
         "closed-list",
@@ -239,6 +262,18 @@ def test_a_rule_makes_its_change_and_is_recorded_with_it(case: str) -> None:
 
 
 UNCHANGED = {
+    "object-and-subject": (
+        "任何国家对中华人民共和国采取歧视性措施的，中华人民共和国可以采取相应措施。",
+        (
+            "Where any country takes discriminatory measures against the People's Republic of China, "
+            "the People's Republic of China may take corresponding measures."
+        ),
+    ),
+    "country-and-subject": (
+        "依据《反外国制裁法》，中方决定反制。",
+        "In accordance with the Law of China, China has decided on countermeasures.",
+    ),
+    "metadata-key": ("type: 商务部令", "type: Order of the Ministry of Commerce"),
     "date-right": ("2025年4月4日公布。", "Published on April 4, 2025."),
     "date-without-year": ("2025年4月4日公布。", "Published on April 4."),
     "two-wrong-dates": ("自2025年4月4日施行，2025年5月5日废止。", "On June 6, 2025, and on July 7, 2025."),
@@ -364,3 +399,27 @@ def test_whatever_an_engine_writes_is_changed_only_with_a_record(english: str) -
 
 def test_every_rule_says_what_it_does() -> None:
     assert all((rule.__doc__ or "").strip() for rule in RULES.values())
+
+
+def test_a_title_that_its_format_does_not_mark_is_in_title_case() -> None:
+    done = edited("关于对两家企业采取反制措施的决定", "Decision on taking countermeasures against two companies")
+    assert done.target == "Decision on Taking Countermeasures Against Two Companies"
+    assert edited("第四章 国际服务贸易", "Chapter IV international trade in services").target == (
+        "Chapter IV International Trade in Services"
+    )
+
+
+def test_a_term_written_in_the_singular_and_again_in_the_plural_is_written_once() -> None:
+    done = edited(
+        "两用物项出口管制工作。", "Export control of dual-use item dual-use items.", terms={"两用物项": "dual-use item"}
+    )
+    assert done.target == "Export control of dual-use items."
+
+
+def test_terms_of_two_clauses_get_no_serial_comma() -> None:
+    done = edited(
+        "违反法律和本条例的，由商务主管部门、海关处罚。",
+        "Whoever violates laws, the competent department of commerce and customs shall punish.",
+        terms={"法律": "laws", "商务主管部门": "competent department of commerce", "海关": "customs"},
+    )
+    assert "commerce and customs" in done.target

@@ -19,6 +19,7 @@ from pipeline.stages._rules.typography import (
     fix_typography,
 )
 from pipeline.stages._rules.values import (
+    fix_agreement,
     fix_codes,
     fix_date_prepositions,
     fix_date_style,
@@ -59,6 +60,7 @@ RULES: Final[dict[str, Rule]] = {
     "provision": fix_provisions,
     "number": fix_numbers,
     "unit": fix_units,
+    "agreement": fix_agreement,
     "forbidden": fix_forbidden,
     "name": fix_names,
     "original": fix_originals,

@@ -45,6 +45,9 @@ def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
     # A rendering keeps the apostrophe that its glossary gives it.
     if not any("’" in term.rendering for term in context.segment.terms):
         text = re.sub(r"(?<=[A-Za-z])’(?=[A-Za-z])", "'", text)
+    if len(re.findall('["“”]', text)) == 1 and not re.search('[“”"「『《]', context.segment.text):
+        # A quotation mark of the engine's own without its partner.
+        text = re.sub('["“”]', "", text)
     if context.style.curly_quotes:
         text = re.sub(r'(^|[\s(\[—])"', r"\1“", text).replace('"', "”")
         text = re.sub(r"(”+)([,.])(?!\d)", r"\2\1", text)
@@ -75,7 +78,17 @@ def fix_commas(target: str, context: RuleContext) -> Iterator[Replacement]:
 # Words that may rightly stand twice.
 _TWICE: Final = frozenset("that had is her so more very no bye".split())
 _DOUBLED: Final = re.compile(
-    r"\b(?P<words>[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){0,5})(?:(?P<between>,? )(?P=words)\b)+", re.IGNORECASE
+    r"\b(?P<words>[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){0,9})(?:(?P<between>,? )(?P=words)\b)+", re.IGNORECASE
+)
+# "the dual-use item dual-use items": once in the singular, once in the plural.
+_PHRASE: Final = r"[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){1,7}"
+_DOUBLED_TERM: Final = re.compile(
+    rf"\b(?P<one>{_PHRASE}) (?=(?P=one)s\b)|\b(?P<two>{_PHRASE})s (?=(?P=two)\b(?! of))", re.IGNORECASE
+)
+# "measures against Japan, Japan may": what ends one clause and begins the next stands twice rightly.
+_OBJECT: Final = re.compile(r"\b(?:of|in|to|by|with|from|against|for|on|under|between|and|the) $", re.IGNORECASE)
+_FINITE: Final = re.compile(
+    r" (?:has|have|had|is|are|was|were|shall|will|may|can|must|should|decides?|decided|[a-z]+(?:ed|es|s))\b"
 )
 
 
@@ -83,11 +96,15 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
     """A word or phrase twice in a row, which small models write: "remarks remarks".
 
     With a comma between them only phrases of three words or more, and words
-    that an enumeration of the source holds once.
+    that an enumeration of the source holds once; not where the first ends a
+    clause and the second is the subject of the next.
     """
     for match in _DOUBLED.finditer(target):
         words = match["words"].split()
         if words[-1].lower() in _TWICE and len(words) == 1:
+            continue
+        two_clauses = _OBJECT.search(target[: match.start()]) and _FINITE.match(target, match.end())
+        if match["between"] != " " and two_clauses:
             continue
         listed = any(
             term.text in context.segment.text
@@ -97,6 +114,9 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
         )
         if match["between"] == " " or len(words) > 2 or listed:
             yield Replacement(Span(match.start(), match.end()), match["words"], "said twice")
+    for match in _DOUBLED_TERM.finditer(target):
+        if any(term.rendering.lower() == (match["one"] or match["two"]).lower() for term in context.segment.terms):
+            yield Replacement(Span(*match.span()), "", "said twice")
 
 
 _TWO_ARTICLES: Final = re.compile(r"\b(?P<first>[Aa]n?|[Tt]he) (?P<second>an?|the|An?(?= [a-z])) (?=[A-Za-z])")
@@ -181,17 +201,26 @@ _OPENING_WORD: Final = re.compile(
 _FIRST_LETTER: Final = re.compile(
     r"(?:[IVX]+\. |\d{1,3}\. |\(\w{1,4}\) |Article \d+ |[“‘(]+)?[a-z](?![\w-]*\.\w|[A-Z])"
 )
+# A title that its format does not mark as one: 第三章 附则, 关于对两家企业采取反制措施的决定.
+_TITLE: Final = re.compile(
+    r"第[一二三四五六七八九十\d]{1,3}[章编](?![规所的中第])[^，。；：]{1,27}"
+    r"|[^，。；：“]{0,24}关于[^。；：]{4,80}的(?:公告|决定|通知|通告|意见|批复|规定|声明)"
+)
+# document_id: of a file's metadata keeps its letters.
+_KEY: Final = re.compile(r"[a-z][A-Za-z_-]{1,30}: ")
 _SENTENCES: Final = frozenset({BlockKind.PARAGRAPH, BlockKind.FOOTNOTE, BlockKind.LIST_ITEM, BlockKind.TABLE_CELL})
 
 
 def fix_capitals(target: str, context: RuleContext) -> Iterator[Replacement]:
     """Headings in title or sentence case, a capital at the start of a sentence."""
-    if context.kind is BlockKind.HEADING:
+    if context.kind is BlockKind.HEADING or _TITLE.fullmatch(context.segment.text):
         text = _titled(target) if context.style.headings == "title" else _sentence_case(target, context)
         yield from whole(target, text)
     elif context.continues:
         if opening := _OPENING_WORD.match(target):
             yield Replacement(Span(0, 1), opening[0][0].lower(), "the sentence goes on")
+    elif (key := _KEY.match(target)) and context.segment.text.startswith(key[0]):
+        return
     elif context.kind in _SENTENCES and (first := _FIRST_LETTER.match(target)):
         yield Replacement(Span(first.end() - 1, first.end()), first[0][-1].upper())
 

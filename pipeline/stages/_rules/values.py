@@ -120,6 +120,17 @@ def _opening_date(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(other.span, f"{word} {text}", "an opening date")
 
 
+_ONE_OF: Final = re.compile(r"\b(?:one|1) (?P<unit>year|month|day|week|quarter|time|person|item|copy)s\b(?! [a-z]+s\b)")
+
+
+def fix_agreement(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """One year, not "one years"."""
+    for match in _ONE_OF.finditer(target):
+        if not re.search(r"\d[\s,]*$|\b(?:and|to|or) $", target[: match.start()]):
+            end = match.end("unit")
+            yield Replacement(Span(end, end + 1), "", "one of it")
+
+
 def fix_percent(target: str, context: RuleContext) -> Iterator[Replacement]:
     """5.2%, not "5.2 per cent"."""
     for match in re.finditer(r"(?<=\d)\s*(?:per\s?cent\b(?!age)|\s%)", target):

@@ -79,6 +79,9 @@ _WITH_ARTICLE: Final = re.compile(
     r"|Customs Tariff Commission of the State Council|European (?:Union|Commission|Parliament)|United Nations"
     r"|World Trade Organization|International Monetary Fund|World Bank|United (?:States|Kingdom|Arab Emirates)"
     r"|People's Republic of China|Netherlands|Philippines|Taiwan (?:Strait|question)|Cold War"
+    r"|(?:Unreliable Entity List Working Mechanism|Unreliable Entity List(?! [A-Z]))"
+    r"|[Cc]ompetent department of [a-z]+(?:,? (?:and )?[a-z]+){0,4}? of the State Council"
+    r"|[Cc]ompetent department of (?:commerce|foreign trade|natural resources|industry and information technology)"
     r"|Export Control Law|Foreign Trade Law|Customs Law|Tariff Law|Anti-Foreign Sanctions Law)\b"
 )
 _BEFORE: Final = re.compile(
@@ -157,10 +160,12 @@ _THIS: Final = {
     "本决定": "this Decision",
     "本通知": "this Notice",
 }
+_KINDS: Final = (
+    "Law|Act|Regulations?|Announcement|Notice|Decision|Decide|Decree|Measure|Provision|Code|Statute|Ordinance"
+)
 _ANY_THIS: Final = re.compile(
-    r"\b(?:this (?:Law|Act|Regulations?|Announcement|Notice|Decision|Decide|Decree|Measure|Provision|Code|law|act)"
-    r"|these (?:Regulations|Measures|Provisions|Rules))\b"
-    r"|\bThis (?:Law|Act|Regulations?|Announcement|Notice|Decision|Decide|Decree|Measure|Provision|Code)\b"
+    rf"\b(?:this (?:{_KINDS}|law|act)|these (?:Regulations|Measures|Provisions|Rules))\b"
+    rf"|\bThis (?:{_KINDS})\b"
     r"|\bThese (?:Regulations|Measures|Provisions|Rules)\b"
 )
 
@@ -214,13 +219,31 @@ def fix_obligation(target: str, context: RuleContext) -> Iterator[Replacement]:
 
 def fix_serial_commas(target: str, context: RuleContext) -> Iterator[Replacement]:
     """The comma before "and" in an enumeration of three or more terms, or none, as the house has it."""
-    spans = sorted(term.target for term in context.segment.terms if term.target is not None)
+    rows = _rows(context)
+    spans = sorted(rows)
     for i in range(2, len(spans)):
         one, two, three = spans[i - 2 : i + 1]
+        if not (rows[one] == rows[two] == rows[three]):
+            continue
         listed = re.fullmatch(r",\s(?:the\s)?", target[one.end : two.start])
         last = re.fullmatch(r"(?P<comma>,?) (?:and|or) (?:the\s)?", target[two.end : three.start])
         if listed and last and bool(last["comma"]) != context.style.serial_comma:
             yield Replacement(Span(two.end, two.end + len(last["comma"])), "," if context.style.serial_comma else "")
+
+
+def _rows(context: RuleContext) -> dict[Span, int]:
+    """The enumeration of the source, by number, that each located term belongs to."""
+    terms = sorted((term for term in context.segment.terms if term.target is not None), key=lambda term: term.span)
+    rows: dict[Span, int] = {}
+    before = row = 0
+    for term in terms:
+        if not re.fullmatch(
+            r"[》）]?(?:、|和|及|与|或者?|以及|、?以及)?[《]?", context.segment.text[before : term.span.start]
+        ):
+            row += 1
+        before = term.span.end
+        rows[term.target or term.span] = row
+    return rows
 
 
 def fix_spelling(target: str, context: RuleContext) -> Iterator[Replacement]:
