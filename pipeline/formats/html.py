@@ -21,6 +21,10 @@ _INLINE: Final = frozenset({
 # fmt: on
 _SKIPPED: Final = frozenset({"script", "style", "pre", "textarea", "svg", "math", "noscript", "template"})
 _ATTRIBUTES: Final = ("title", "alt", "placeholder", "aria-label")
+# What search engines and other sites show of a page; its ``content`` is text.
+_META: Final = frozenset(
+    {"description", "keywords", "og:title", "og:description", "og:site_name", "twitter:title", "twitter:description"}
+)
 _KINDS: Final = {
     "a": "link",
     "b": "bold",
@@ -193,7 +197,8 @@ def _replace(soup: Any, run: list[Any], block: Block) -> None:
 
 def _attributes(soup: Any) -> Iterator[tuple[Any, str]]:
     for element in soup.find_all(True):
-        for attribute in _ATTRIBUTES:
+        described = element.name == "meta" and str(element.get("name") or element.get("property")).lower() in _META
+        for attribute in (*_ATTRIBUTES, "content") if described else _ATTRIBUTES:
             if isinstance(element.get(attribute), str) and element[attribute].strip():
                 yield element, attribute
 

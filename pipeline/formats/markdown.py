@@ -32,6 +32,8 @@ _LETTER: Final = "\uf8f0"
 _BEFORE_MARK: Final = re.compile(r"(?<=[》〉”’）」』】。，；：！？、%])(?:\*{1,3}|~~)(?=[㐀-鿿A-Za-z0-9])")
 _AFTER_MARK: Final = re.compile(r"(?<=[㐀-鿿A-Za-z0-9])(?:\*{1,3}|~~)(?=[《〈“‘（「『【])")
 _CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
+_ALT: Final = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]+)\](?=[(\[])")
+_HAN: Final = re.compile("[㐀-鿿]")
 _WRAP: Final = {"strong": "**", "em": "*", "s": "~~"}
 _KINDS: Final = {"strong": "bold", "em": "italic", "s": "other"}
 
@@ -55,9 +57,14 @@ class MarkdownFormat:
     default_output = "markdown"
 
     def read(self, data: bytes, *, name: str) -> Document:
-        """Blocks ``l3`` by line number, ``l3c2`` for the second cell of a table row."""
+        """Blocks ``l3`` by line number, ``l3c2`` for a row's second cell, ``l3a1`` for an image's text."""
         text = decode(data, name=name)
-        blocks = [_parse(place, kind, level, raw)[0] for place, kind, level, raw, _ in _places(text)]
+        blocks = []
+        for place, kind, level, raw, _ in _places(text):
+            blocks.append(_parse(place, kind, level, raw)[0])
+            blocks += [
+                Block(id=name, kind=BlockKind.ATTRIBUTE, source=match["alt"]) for name, match in _alts(place, raw)
+            ]
         return Document(name=name, format=self.name, blocks=tuple(block for block in blocks if block.source.strip()))
 
     def write(self, document: Document, original: bytes) -> bytes:
@@ -66,11 +73,12 @@ class MarkdownFormat:
         by_id = {block.id: block for block in document.blocks}
         out, at = [], 0
         for place, kind, level, raw, start in _places(text):
+            described = _with_alts(place, raw, by_id)
             block = by_id.get(place)
-            if block is None or not block.target:
-                continue
-            _, markup = _parse(place, kind, level, raw)
-            out += [text[at:start], _rendered(block, markup, table=kind is BlockKind.TABLE_CELL)]
+            if block is not None and block.target:
+                _, markup = _parse(place, kind, level, described)
+                described = _rendered(block, markup, table=kind is BlockKind.TABLE_CELL)
+            out += [text[at:start], described]
             at = start + len(raw)
         return "".join([*out, text[at:]]).encode("utf-8", "surrogatepass")
 
@@ -140,6 +148,23 @@ def _cells(line: str, number: int, start: int) -> Iterator[tuple[str, BlockKind,
             break
 
 
+def _alts(place: str, raw: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Chinese texts that stand for images, with the ids of their blocks."""
+    for number, match in enumerate(_ALT.finditer(raw) if "![" in raw and "`" not in raw else (), 1):
+        if _HAN.search(match["alt"]):
+            yield f"{place}a{number}", match
+
+
+def _with_alts(place: str, raw: str, by_id: dict[str, Block]) -> str:
+    """Raw Markdown with the English of the texts that stand for images."""
+    for name, match in reversed(list(_alts(place, raw))):
+        block = by_id.get(name)
+        if block is not None and block.target:
+            english = re.sub(r"[\[\]\\]", "", block.target)
+            raw = raw[: match.start("alt")] + english + raw[match.end("alt") :]
+    return raw
+
+
 @cache
 def _parser() -> Any:
     from markdown_it import MarkdownIt
@@ -155,9 +180,18 @@ def _verbatim_lines(text: str) -> set[int]:
         skipped |= set(range(front[0].count("\n")))
     normal = text.replace("\r\n", "\n").replace("\r", "\n")
     for token in _parser().parse(normal):
+        if token.type == "code_block" and _prose(token.content):
+            continue
         if token.type in {"fence", "code_block", "html_block"} and token.map:
             skipped |= set(range(*token.map))
     return skipped
+
+
+def _prose(content: str) -> bool:
+    """Whether indented lines are Chinese text set in by spaces, and no code."""
+    letters = [character for character in content if not character.isspace()]
+    han = sum("㐀" <= character <= "鿿" or character in "，。、；：（）《》“”" for character in letters)
+    return 2 * han > len(letters)
 
 
 def _parse(place: str, kind: BlockKind, level: int, raw: str) -> tuple[Block, dict[str, Any]]:

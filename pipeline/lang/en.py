@@ -120,7 +120,7 @@ def find_inflected(rendering: str, text: str) -> Iterator[Span]:
 
 
 def first_free(renderings: Iterable[str], text: str, taken: Sequence[Span]) -> tuple[Span, str] | None:
-    """The leftmost place of the first rendering that has one clear of others.
+    """The leftmost place of the first rendering that has one clear of others; inside a longer name only at last.
 
     Args:
         renderings: Best first.
@@ -130,11 +130,24 @@ def first_free(renderings: Iterable[str], text: str, taken: Sequence[Span]) -> t
     Returns:
         The place, and the rendering that stands there; None where all are taken.
     """
+    within: tuple[Span, str] | None = None
     for rendering in renderings:
         for span in find_inflected(rendering, text):
-            if not any(span.overlaps(other) for other in taken):
+            if any(span.overlaps(other) for other in taken):
+                continue
+            if not (rendering[:1].islower() and _in_a_name(text, span)):
                 return span, rendering
-    return None
+            within = within or (span, rendering)
+    return within
+
+
+_NAME_GOES_ON: Final = re.compile(r" (?:of the )?[A-Z][a-z]")
+
+
+def _in_a_name(text: str, span: Span) -> bool:
+    """Whether a place is the beginning of a longer name: "Export Control" in "the Export Control Law"."""
+    words = span.of(text).split()
+    return all(word[0].isupper() for word in words) and _NAME_GOES_ON.match(text, span.end) is not None
 
 
 def inflected_like(rendering: str, *, found: str, base: str) -> str:

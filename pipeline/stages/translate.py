@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Generator, Sequence
+from collections import Counter
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, NamedTuple
@@ -179,12 +180,20 @@ class Translate:
             for task, hypotheses in zip(missing, answers, strict=True):
                 task.prefer(hypotheses)
         missing = [task for task in missing if task.misses(task.hypotheses[0])]
+        if self._values and missing:
+            # Written out instead of as symbols: the model may copy what it dropped before.
+            answers = yield Ask([task.written_out() for task in missing], 1)
+            for task, hypotheses in zip(missing, answers, strict=True):
+                task.prefer(hypotheses)
+            missing = [task for task in missing if task.misses(task.hypotheses[0])]
         divided = [(task, pieces) for task in missing if len(pieces := list(clauses(task.request))) > 1]
         if not divided:
             return
-        parts = iter((yield Ask([piece for _, pieces in divided for piece in pieces], 1)))
+        wanted = _N_BEST if self._engine.capabilities.n_best else 1
+        parts = iter((yield Ask([piece for _, pieces in divided for piece in pieces], wanted)))
         for task, pieces in divided:
-            task.prefer([joined([next(parts)[0] for _ in pieces], task.request.constraints)])
+            best = [task.fullest(piece, next(parts)) for piece in pieces]
+            task.prefer([joined(best, task.request.constraints)])
 
 
 @dataclass(slots=True)
@@ -230,6 +239,20 @@ class _Task:
         )
         return msgspec.structs.replace(self.request, constraints=constraints)
 
+    def written_out(self) -> Request:
+        """The request with nothing asked for."""
+        constraints = tuple(msgspec.structs.replace(one, asked=False) for one in self.request.constraints)
+        return msgspec.structs.replace(self.request, constraints=constraints)
+
+    def fullest(self, piece: Request, hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+        """Of a clause's hypotheses the first that has the most of what the clause asks for."""
+
+        def missed(hypothesis: Hypothesis) -> int:
+            low = hypothesis.text.lower()
+            return sum(constraint.rendering.lower() not in low for constraint in piece.constraints)
+
+        return min(hypotheses, key=missed)
+
     def _own(self) -> list[Asked]:
         """What is asked for within the request."""
         return self.wanted[self.cut : len(self.wanted) - self.tail]
@@ -244,14 +267,16 @@ class _Task:
         }
 
     def misses(self, hypothesis: Hypothesis) -> int:
-        """How many enforced terms and values a hypothesis does not render as asked."""
+        """How many enforced terms and values a hypothesis does not render as asked, or says too often."""
         wanted = self._own()
         if not wanted:
             return 0
         values = [one for one in wanted if one.term < 0]
         terms = self._located(hypothesis).terms
-        return sum(term.enforced and not term.honoured for term in terms) + sum(
-            not has for has in rendered(hypothesis.text, values)
+        return (
+            sum(term.enforced and not term.honoured for term in terms)
+            + sum(not has for has in rendered(hypothesis.text, values))
+            + sum(_too_often(hypothesis.text, values))
         )
 
     def _located(self, hypothesis: Hypothesis) -> Segment:
@@ -281,6 +306,13 @@ class _Task:
         if not hypothesis.aligned and self.request.constraints:
             aligned = ()
         return msgspec.structs.replace(hypothesis, text=self.prefix + text, aligned=aligned)
+
+
+def _too_often(text: str, values: Sequence[Asked]) -> Iterator[bool]:
+    """Per value with figures of its own whether the English says it more often than the Chinese."""
+    counts = Counter(one.rendering for one in values if one.kind in {"number", "percent", "name"})
+    for rendering, count in counts.items():
+        yield text.count(rendering) > count
 
 
 def drive(steps: Generator[Ask, Answers, Document], engine: Engine) -> Document:

@@ -94,3 +94,37 @@ def test_an_address_is_asked_for_as_it_stands(address: str) -> None:
     text = f"网址{address}。"
     assert [value.rendering for value in chinese_values(text)] == [address]
     assert chinese_values(text)[0].key in [value.key for value in english_values(f"See {address}.")]
+
+
+def test_chinese_text_set_in_by_spaces_is_translated_and_code_is_not() -> None:
+    source = "标题\n\n       根据有关规定，决定如下：\n\n正文。\n\n    print('根据')\n"
+    answers = {"标题": "Title", "根据有关规定，决定如下：": "It is decided as follows:", "正文。": "The text."}
+    assert markdown(source, answers) == (
+        "Title\n\n       It is decided as follows:\n\nThe text.\n\n    print('根据')\n"
+    )
+
+
+def test_the_text_that_stands_for_an_image_is_translated() -> None:
+    source = "见![出口流程图](flow.png)。\n\n![稀土产量](output.png)\n"
+    answers = {"见。": "See.", "出口流程图": "Export flow chart", "稀土产量": "Rare earth output"}
+    done = markdown(source, answers)
+    assert "![Export flow chart](flow.png)" in done
+    assert done.endswith("![Rare earth output](output.png)\n")
+
+
+def test_what_a_page_says_of_itself_to_search_engines_is_translated() -> None:
+    source = (
+        '<html><head><meta charset="utf-8"><meta name="description" content="稀土出口公告"/>'
+        '<meta name="viewport" content="width=device-width"/></head><body><p>正文。</p></body></html>'
+    )
+    done = translated(
+        "html", source.encode(), {"稀土出口公告": "Rare earth export announcement", "正文。": "Text."}
+    ).decode()
+    assert 'content="Rare earth export announcement"' in done
+    assert 'content="width=device-width"' in done
+
+
+def test_a_link_over_a_term_does_not_land_in_a_laws_name() -> None:
+    source = "本法加强[出口管制](a.html)。"
+    answers = {"本法加强出口管制。": "The Export Control Law strengthens export control."}
+    assert markdown(source, answers) == "The Export Control Law strengthens [export control](a.html)."
