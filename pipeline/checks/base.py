@@ -188,14 +188,15 @@ def run_checks(context: CheckContext, *, off: tuple[str, ...] = ()) -> Document:
         order of code and position.
     """
     found: dict[str, list[Flag]] = {segment.id: [] for segment in context.document.segments}
-    for check_ in _selected(off):
-        if check_.whole_document:
-            for finding in check_.function(context):
-                found[finding.segment].append(to_flag(check_, finding))
-            continue
-        for segment in context.document.segments:
-            if segment.target:
+    checks = _selected(off)
+    # Segment by segment: what several checks read in a text is then read once.
+    for segment in context.document.segments:
+        for check_ in checks if segment.target else ():
+            if not check_.whole_document:
                 found[segment.id].extend(to_flag(check_, finding) for finding in check_.function(segment, context))
+    for check_ in checks:
+        for finding in check_.function(context) if check_.whole_document else ():
+            found[finding.segment].append(to_flag(check_, finding))
     return context.document.with_segments(
         tuple(
             msgspec.structs.replace(segment, flags=tuple(sorted(found[segment.id], key=_position)))

@@ -29,6 +29,8 @@ def modality(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     compared: one "may" too many beside one "shall" too few is a duty turned into a choice.
     """
     zh = {kind: deontic.chinese_modals(segment.text, kind) for kind in Modality}
+    if not any(zh.values()):
+        return
     en = {kind: deontic.english_modals(segment.target, kind) for kind in Modality}
     forbids, must, may = Modality.PROHIBITION, Modality.OBLIGATION, Modality.PERMISSION
     freed = len(en[may]) > len(zh[may])
@@ -90,8 +92,6 @@ def negated(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     one, and "without", "fail", "un-", "other than" and the like count as negative. Double
     negatives have a check of their own.
     """
-    said = len(negation.english_negations(segment.target, segment.text))
-    doubles = list(negation.double_negations(segment.text))
     added = negation.added_negation(segment.target, segment.text)
     if added:
         yield Finding(
@@ -99,8 +99,9 @@ def negated(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             target=added,
         )
     wanted = negation.chinese_negations(segment.text)
-    if not wanted or doubles:
+    if not wanted or any(negation.double_negations(segment.text)):
         return
+    said = len(negation.english_negations(segment.target, segment.text))
     # In a long sentence one of several negatives easily merges with another.
     spare = 0 if len(segment.text) <= _SHORT else 1
     if said == 0 or (len(wanted) > 1 and said + spare < len(wanted)):
@@ -120,6 +121,8 @@ def double_negation(segment: Segment, context: CheckContext) -> Iterator[Finding
     不得不 is "have to", 并非没有 "not without", 未经许可不得出口 "shall not be exported without a license".
     """
     doubles = list(negation.double_negations(segment.text))
+    if not doubles:
+        return
     extra = len(negation.chinese_negations(segment.text))
     said = max(0, len(negation.english_negations(segment.target)) - extra)
     for double in doubles:

@@ -43,11 +43,12 @@ def forbidden_rendering(segment: Segment, context: CheckContext) -> Iterator[Fin
     accepted rendering of the segment covers.
     """
     taken = [term.target for term in segment.terms if term.target]
+    low = segment.target.lower()
     for term in _distinct(segment.terms):
         accepted = {text.lower() for text in (term.rendering, *term.admitted)}
         for wrong in term.forbidden:
             # A single common word is no evidence where the term's English depends on syntax.
-            if not term.enforced and (" " not in wrong or term.text in _BOUNDS):
+            if wrong.lower() not in low or (not term.enforced and (" " not in wrong or term.text in _BOUNDS)):
                 continue
             pattern = rf"(?<!\w)(?<!not )(?<!no ){re.escape(wrong)}(?:s|es)?(?!\w)"
             for match in re.finditer(pattern, segment.target, re.IGNORECASE):
@@ -112,8 +113,10 @@ def several_senses(context: CheckContext) -> Iterator[Finding]:
     for segment in context.document.segments if context.concepts else ():
         for term in segment.terms:
             # Where the rendering is missing altogether T101 lists the choices already.
-            candidates = _open_choice(term, context) if term.honoured else ()
-            if len(candidates) > 1 and term.text not in seen:
+            if not term.honoured or term.text in seen:
+                continue
+            candidates = _open_choice(term, context)
+            if len(candidates) > 1:
                 seen.add(term.text)
                 yield Finding(
                     segment=segment.id,
@@ -329,7 +332,7 @@ _OTHERS_USAGE: Final = re.compile(r"\bwrites\b|\bown (?:name|word)\b|\bhouse sty
 
 
 def _quotes(note: str, rendering: str) -> bool:
-    return re.search(rf"[“\"]{re.escape(rendering)}[”\"]", note) is not None
+    return any(f"{opening}{rendering}{closing}" in note for opening in "“\"" for closing in "”\"")
 
 
 def _choice_message(term: TermMatch, context: CheckContext) -> str:
@@ -348,6 +351,7 @@ def _same(one: str, other: str) -> bool:
     return _plain(one) == _plain(other)
 
 
+@lru_cache(maxsize=16384)
 def _plain(text: str) -> str:
     return re.sub(r"[\s-]+", " ", text.lower()).rstrip("s")
 

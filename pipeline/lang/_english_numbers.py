@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -58,13 +58,14 @@ _TENS: Final = re.compile(
 )
 
 
-def english_quantities(text: str) -> Iterator[Quantity]:
+@lru_cache(maxsize=256)
+def english_quantities(text: str) -> tuple[Quantity, ...]:
     """Quantities in English text, from the left."""
     found = [_made(text, match) for match in _DIGITS.finditer(text)]
     if _TENS.search(text):
         found += [_made(text, match) for match in _WORDS.finditer(text)]
         found.sort(key=lambda quantity: quantity.span)
-    yield from found
+    return tuple(found)
 
 
 def _made(text: str, match: re.Match[str]) -> Quantity:

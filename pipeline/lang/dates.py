@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -84,14 +85,15 @@ class DateMention:
         return (self.year, self.month, self.day)
 
 
-def chinese_dates(text: str, base: date | None = None) -> list[DateMention]:
+@lru_cache(maxsize=256)
+def chinese_dates(text: str, base: date | None = None) -> tuple[DateMention, ...]:
     """Dates in Chinese text, relative ones resolved where a base date is given.
 
     A month and day without year are of the year of the date before them in the
     text, else of the base date's year, else without year.
     """
     if not _DATED.search(text):
-        return []
+        return ()
     mentions: list[DateMention] = []
     year: int | None = None
     for match in _CHINESE.finditer(text):
@@ -106,7 +108,7 @@ def chinese_dates(text: str, base: date | None = None) -> list[DateMention]:
         year = mention.year or year
         mentions.append(mention)
         mentions += _further_days(match, mention)
-    return mentions
+    return tuple(mentions)
 
 
 def _further_days(match: re.Match[str], first: DateMention) -> Iterator[DateMention]:
@@ -159,10 +161,13 @@ def _number(text: str | None) -> int | None:
     return int(text) if text.isdecimal() else parse_han(text)
 
 
-def english_dates(text: str) -> Iterator[DateMention]:
+@lru_cache(maxsize=256)
+def english_dates(text: str) -> tuple[DateMention, ...]:
     """Dates in English text, in any common form."""
-    if not _ENGLISH_CUE.search(text):
-        return
+    return tuple(_english_dates(text)) if _ENGLISH_CUE.search(text) else ()
+
+
+def _english_dates(text: str) -> Iterator[DateMention]:
     for match in _ENGLISH.finditer(text):
         span = Span(match.start(), match.end())
         if match["iso"]:

@@ -111,8 +111,13 @@ _MODAL_NEGATIVE: Final = re.compile(
 )
 
 
+_NEGATIVE: Final = re.compile(r"\b(?:no[rt]?|never|cannot)\b", re.IGNORECASE)
+
+
 def modal_negatives(text: str) -> list[Span]:
     """Modal verbs with a negative, and "no one shall", in English text."""
+    if not _NEGATIVE.search(text):
+        return []
     return [Span(match.start(), match.end()) for match in _MODAL_NEGATIVE.finditer(text)]
 
 

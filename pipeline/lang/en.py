@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -86,37 +87,107 @@ def stem(word: str) -> str:
     return bare[:-1] if len(bare) > 4 and bare[-1] == bare[-2] and bare[-1] not in "sl" else bare
 
 
+# Letters that match an ASCII letter without regard to case, but do not become it in lower case.
+_UNLIKE: Final = re.compile("[İıſ]")
+
+
 @lru_cache(maxsize=16384)
+def _words(rendering: str) -> tuple[tuple[str, ...], ...]:
+    """Per word of a rendering the forms it may have, lower case, longest first."""
+    words = re.findall(r"[^\s-]+", rendering)
+    found = []
+    for i, word in enumerate(words):
+        inflects = i in {0, len(words) - 1} or (i + 1 < len(words) and words[i + 1] in {"of", "and", "or", "for"})
+        found.append(forms(word) if inflects and word.isalpha() else (word.lower(),))
+    return tuple(found)
+
+
 def inflected_pattern(rendering: str) -> re.Pattern[str]:
-    """A pattern that finds a rendering in running English.
+    """A pattern that finds a rendering in running English; what :func:`find_inflected` does without one.
 
     Case is free, hyphens and spaces are interchangeable, the first and last
     word of the rendering (the head of a noun phrase, a leading verb) and the
     words before "of" may be inflected, and a possessive may follow.
     """
-    words = re.findall(r"[^\s-]+", rendering)
-    parts = []
-    for i, word in enumerate(words):
-        inflects = i in {0, len(words) - 1} or (i + 1 < len(words) and words[i + 1] in {"of", "and", "or", "for"})
-        choices = forms(word) if inflects and word.isalpha() else (word.lower(),)
-        parts.append("(?:" + "|".join(map(re.escape, choices)) + ")" if len(choices) > 1 else re.escape(choices[0]))
+    parts = ["(?:" + "|".join(map(re.escape, choices)) + ")" for choices in _words(rendering)]
     body = r"(?:\s+|\s?-\s?)".join(parts)
     return re.compile(rf"(?<![\w]){body}(?!\w)", re.IGNORECASE)
 
 
+@lru_cache(maxsize=16384)
+def _stems(rendering: str) -> tuple[str, ...] | None:
+    """What all forms of each word begin with; None where comparing lower case is not enough."""
+    words = _words(rendering)
+    plain = all(character.isascii() or not character.isalpha() for word in words for character in "".join(word))
+    stems = tuple(os.path.commonprefix(word) for word in words)
+    return stems if plain and stems and stems[0] else None
+
+
+@lru_cache(maxsize=64)
+def _lowered(text: str) -> str | None:
+    """A text in lower case, the same length; None where that is not what matching without regard to case compares."""
+    return None if _UNLIKE.search(text) else text.lower()
+
+
 def find_inflected(rendering: str, text: str) -> Iterator[Span]:
     """Where a rendering stands in English text, inflected or not, from the left.
+
+    A glossary has tens of thousands of renderings, and most are sought in a
+    few texts only: comparing words is cheaper than compiling a pattern.
 
     Args:
         rendering: A glossary rendering.
         text: English.
 
     Yields:
-        Disjoint spans of ``text``.
+        Disjoint spans of ``text``: those of :func:`inflected_pattern`.
     """
-    if rendering.strip():
+    if not rendering.strip():
+        return
+    stems, low = _stems(rendering), _lowered(text)
+    if stems is None or low is None:
         for match in inflected_pattern(rendering).finditer(text):
             yield Span(match.start(), match.end())
+        return
+    for stem in stems:
+        if stem not in low:
+            return
+    words = _words(rendering)
+    start = low.find(stems[0])
+    while start >= 0:
+        end = _end(low, start, words) if not start or not _in_word(low[start - 1]) else 0
+        if end:
+            yield Span(start, end)
+        start = low.find(stems[0], end or start + 1)
+
+
+def _end(low: str, at: int, words: Sequence[Sequence[str]]) -> int:
+    """Where the words end that begin at a place; 0 where they do not stand there."""
+    rest = words[1:]
+    for form in words[0]:
+        if not low.startswith(form, at):
+            continue
+        end = at + len(form)
+        if not rest:
+            if end == len(low) or not _in_word(low[end]):
+                return end
+        elif (following := _joint(low, end)) > end and (done := _end(low, following, rest)):
+            return done
+    return 0
+
+
+def _joint(low: str, at: int) -> int:
+    """The place behind spaces, or behind a hyphen with or without a space on either side."""
+    hyphen = at + 1 if low[at : at + 1].isspace() else at
+    if low[hyphen : hyphen + 1] == "-":
+        return hyphen + 2 if low[hyphen + 1 : hyphen + 2].isspace() else hyphen + 1
+    while low[at : at + 1].isspace():
+        at += 1
+    return at
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def first_free(renderings: Iterable[str], text: str, taken: Sequence[Span]) -> tuple[Span, str] | None:

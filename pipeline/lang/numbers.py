@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -68,14 +69,15 @@ _DURATION: Final = re.compile(r"多?个?(?:年|月|天|日|周|星期|季|期|�
 _GROWTH: Final = re.compile(r"(?:增长|增加|提高|扩大|上升|上涨|提升|增|涨)了?(?:近|约|逾|超|超过|大约)?$")
 
 
-def chinese_quantities(text: str) -> Iterator[Quantity]:
+@lru_cache(maxsize=256)
+def chinese_quantities(text: str) -> tuple[Quantity, ...]:
     """Quantities in Chinese text, from the left."""
     if not _NUMERAL.search(text):
-        return
+        return ()
     found = [*_tenths(text), *_in_digits(text)]
     taken = [one.span for one in found]
     found += [one for one in _written_out(text) if not any(one.span.overlaps(span) for span in taken)]
-    yield from sorted(found, key=lambda quantity: quantity.span)
+    return tuple(sorted(found, key=lambda quantity: quantity.span))
 
 
 def _in_digits(text: str) -> Iterator[Quantity]:

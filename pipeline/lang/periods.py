@@ -46,8 +46,9 @@ _ENGLISH: Final = re.compile(
     + r"|\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half_day>[AaPp])\.?\s?[Mm](?:\.|\b)"
     + r"|(?<![\d:.])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
 )  # fmt: skip
-_ENGLISH_CUES: Final = re.compile(
-    r"[Qq]uarter|[Hh]alf|centur|\d0s|Q[1-4]|\d[-–:]\d|\d\s?[apAP]\.?\s?[mM]|(?:to|through|–|-)\s?[JFMASOND\d]"
+_WORD_CUES: Final = ("uarter", "alf", "century", *MONTHS)
+_FIGURE_CUES: Final = re.compile(
+    r"\d(?:0s|[-–:]\d|[.:]\d\d\s?[apAP]|\s?[apAP]\.?\s?[mM]|\s?(?:to|through|–|-)\s?\d)|Q[1-4]"
 )
 
 
@@ -145,7 +146,7 @@ def english_period(key: Key) -> str:
 
 def english_periods(text: str) -> Iterator[Period]:
     """Periods in English text, from the left."""
-    if not _ENGLISH_CUES.search(text):
+    if not _FIGURE_CUES.search(text) and not any(word in text for word in _WORD_CUES):
         return
     for match in _ENGLISH.finditer(text):
         key = _english_key(match)

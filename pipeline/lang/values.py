@@ -45,6 +45,9 @@ _ENGLISH_ORDINAL: Final = re.compile(
     rf"(?!\s+(?:of\s+)?(?:{'|'.join(dates.MONTHS)}))",
     re.IGNORECASE,
 )
+_IN_FIGURES: Final = re.compile(r"\d(?:st|nd|rd|th)")
+# One of these stands in every ordinal that is written in words.
+_ORDINAL_ENDINGS: Final = ("first", "second", "third", "fth", "urth", "xth", "enth", "ghth", "inth", "lfth", "ieth")
 # 每月10日 is the tenth, 10日内 ten days.
 _DAY: Final = re.compile(r"[日号](?!内|以内|之内)")
 _CLASSIFIER: Final = re.compile(
@@ -95,8 +98,8 @@ def chinese_values(text: str, base: date | None = None, *, words: bool = False) 
     return [value for value in _chinese(text, base) if words or value.kind not in _IN_WORDS]
 
 
-# Rules and checks ask for the values of one segment many times in a row.
-@lru_cache(maxsize=128)
+# Rules and checks ask for the values of one segment many times in a row, and again after the engine's answer.
+@lru_cache(maxsize=4096)
 def _chinese(text: str, base: date | None) -> tuple[Value, ...]:
     if entity := names.listed_entity(text):
         return (_name(entity.span, entity.original, text),)
@@ -129,7 +132,7 @@ def english_values(text: str, *, words: bool = False) -> list[Value]:
     return [value for value in _english(text) if words or value.kind not in _IN_WORDS]
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=1024)
 def _english(text: str) -> tuple[Value, ...]:
     if not _ENGLISH_CUE.search(text):
         return ()
@@ -385,6 +388,9 @@ def _ordinals(text: str) -> Iterator[Value]:
 
 
 def _english_ordinals(text: str) -> Iterator[Value]:
+    low = text.lower()
+    if not _IN_FIGURES.search(low) and not any(word in low for word in _ORDINAL_ENDINGS):
+        return
     for match in _ENGLISH_ORDINAL.finditer(text):
         number = int(match[1]) if match[1] else ORDINALS[match[2].lower()]
         yield Value(

@@ -20,6 +20,7 @@ def fix_forbidden(target: str, context: RuleContext) -> Iterator[Replacement]:
         hits = [
             match
             for wrong in term.forbidden
+            if wrong.lower() in target.lower()
             for match in re.finditer(rf"(?<!\w){re.escape(wrong)}(s?)(?!\w)", target, re.IGNORECASE)
         ]
         if len(hits) == 1:
@@ -72,7 +73,7 @@ _MINISTRIES: Final = (
     "|National Defense|Economy, Trade and Industry"
 )
 _WITH_ARTICLE: Final = re.compile(
-    rf"\b(?:(?:Chinese |Japanese |U\.S\. )?Ministry of (?:{_MINISTRIES})(?: of the People's Republic of China)?"
+    rf"\b(?=[A-Z])(?:(?:Chinese |Japanese |U\.S\. )?Ministry of (?:{_MINISTRIES})(?: of the People's Republic of China)?"
     r"|General Administration of Customs|State Council|National Development and Reform Commission"
     r"|National People's Congress|State Administration (?:for|of) [A-Z]\w+(?: [A-Z]\w+)*|State Taxation Administration"
     r"|National Bureau of Statistics|People's Bank of China|Supreme People's (?:Court|Procuratorate)"
