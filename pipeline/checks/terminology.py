@@ -332,7 +332,7 @@ _OTHERS_USAGE: Final = re.compile(r"\bwrites\b|\bown (?:name|word)\b|\bhouse sty
 
 
 def _quotes(note: str, rendering: str) -> bool:
-    return any(f"{opening}{rendering}{closing}" in note for opening in "“\"" for closing in "”\"")
+    return any(f"{opening}{rendering}{closing}" in note for opening in '“"' for closing in '”"')
 
 
 def _choice_message(term: TermMatch, context: CheckContext) -> str:

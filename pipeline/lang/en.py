@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os.path
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -119,8 +118,14 @@ def _stems(rendering: str) -> tuple[str, ...] | None:
     """What all forms of each word begin with; None where comparing lower case is not enough."""
     words = _words(rendering)
     plain = all(character.isascii() or not character.isalpha() for word in words for character in "".join(word))
-    stems = tuple(os.path.commonprefix(word) for word in words)
+    stems = tuple(_common(min(word), max(word)) for word in words)
     return stems if plain and stems and stems[0] else None
+
+
+def _common(one: str, other: str) -> str:
+    """What two words, and all between them in the alphabet, begin with."""
+    length = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return one[:length]
 
 
 @lru_cache(maxsize=64)

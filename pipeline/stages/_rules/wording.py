@@ -73,7 +73,8 @@ _MINISTRIES: Final = (
     "|National Defense|Economy, Trade and Industry"
 )
 _WITH_ARTICLE: Final = re.compile(
-    rf"\b(?=[A-Z])(?:(?:Chinese |Japanese |U\.S\. )?Ministry of (?:{_MINISTRIES})(?: of the People's Republic of China)?"
+    r"\b(?=[A-Z])(?:"
+    rf"(?:Chinese |Japanese |U\.S\. )?Ministry of (?:{_MINISTRIES})(?: of the People's Republic of China)?"
     r"|General Administration of Customs|State Council|National Development and Reform Commission"
     r"|National People's Congress|State Administration (?:for|of) [A-Z]\w+(?: [A-Z]\w+)*|State Taxation Administration"
     r"|National Bureau of Statistics|People's Bank of China|Supreme People's (?:Court|Procuratorate)"
