@@ -53,7 +53,7 @@ class EngineConfig:
 
     Attributes:
         name: Name in ``pipeline.engines``.
-        n_best: Hypotheses to ask for.
+        n_best: Hypotheses to keep of each segment.
         repair: Whether missed renderings are sought in a second pass.
         options: Keyword arguments of the adapter.
         uncertainty: Whether the engine scores its targets and gives alternatives

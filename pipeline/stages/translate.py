@@ -2,8 +2,9 @@
 
 The engine adapter hands the renderings over in its own mode. What a
 hypothesis missed is then sought elsewhere, cheapest first: in the other
-hypotheses of an n-best list, then by translating the segment clause by
-clause, where the engine has less to lose sight of. What still misses is left
+hypotheses of the n-best list, which a beam search holds anyway, then by
+writing the renderings into the source, then by translating the segment clause
+by clause, where the engine has less to lose sight of. What still misses is left
 to the next stage, which knows where the engine put the term's words. What the
 memory holds approved for a source is used as it is.
 """
@@ -34,8 +35,8 @@ from pipeline.stages._terms import locate_terms
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 # Characters that a small model translates at once; what is longer goes clause by clause.
 _LONGEST: Final = 150
-# Hypotheses asked for where the first misses a rendering.
-_N_BEST: Final = 5
+# Hypotheses asked for where the engine gives several: those that its beam holds anyway.
+_N_BEST: Final = 4
 
 
 class Ask(NamedTuple):
@@ -60,7 +61,7 @@ class Translate:
         engine: Where hypotheses come from; the caller closes it.
         signature: Noted on the document.
         notes: Reviewer notes by concept id, for engines that read prose.
-        n_best: Hypotheses to ask for where the engine can give several.
+        n_best: Hypotheses to keep where the engine can give several.
         repair: Whether missed renderings are sought in a second pass.
     """
 
@@ -80,7 +81,8 @@ class Translate:
         self._engine = engine
         self.signature = signature
         self._notes = notes or {}
-        self._n_best = n_best if engine.capabilities.n_best else 1
+        self._kept = n_best
+        self._n_best = max(n_best, _N_BEST if repair else 1) if engine.capabilities.n_best else 1
         self._repair = repair
         self._values = asks_for_values(engine)
         self._longest = _LONGEST if self._values else sys.maxsize
@@ -112,7 +114,7 @@ class Translate:
                 task.hypotheses = hypotheses
         if self._repair:
             yield from self._second_pass([task for task in tasks.values() if not task.direct])
-        done = [_with_hypotheses(segment, tasks.get(i)) for i, segment in enumerate(segments)]
+        done = [_with_hypotheses(segment, tasks.get(i), self._kept) for i, segment in enumerate(segments)]
         document = document.with_segments(tuple(done))
         return msgspec.structs.replace(document, signature=self.signature)
 
@@ -169,17 +171,14 @@ class Translate:
 
     def _second_pass(self, tasks: Sequence[_Task]) -> Generator[Ask, Answers, None]:
         """Hypotheses that miss renderings give way to ones that miss fewer, where there are any."""
+        for task in tasks:
+            task.prefer(())
         unlike = {i: task.unlike(task.hypotheses[0]) for i, task in enumerate(tasks)} if self._light else {}
         if chosen := [i for i, terms in unlike.items() if terms]:
             answers = yield from self._whole([tasks[i].asking(unlike[i]) for i in chosen])
             for i, hypotheses in zip(chosen, answers, strict=True):
                 tasks[i].prefer(hypotheses)
         missing = [task for task in tasks if task.misses(task.hypotheses[0])]
-        if missing and self._engine.capabilities.n_best and self._n_best < _N_BEST:
-            answers = yield Ask([task.request for task in missing], _N_BEST)
-            for task, hypotheses in zip(missing, answers, strict=True):
-                task.prefer(hypotheses)
-        missing = [task for task in missing if task.misses(task.hypotheses[0])]
         if self._values and missing:
             # Written out instead of as symbols: the model may copy what it dropped before.
             answers = yield Ask([task.written_out() for task in missing], 1)
@@ -340,11 +339,11 @@ def remembered(segment: Segment) -> FuzzyMatch | None:
     return best if best is not None and best.usable else None
 
 
-def _with_hypotheses(segment: Segment, task: _Task | None) -> Segment:
+def _with_hypotheses(segment: Segment, task: _Task | None, kept: int) -> Segment:
     match = remembered(segment)
     state = SegmentState.TRANSLATED
     if task is not None:
-        hypotheses = task.finished()
+        hypotheses = task.finished()[:kept]
     elif match is not None:
         hypotheses = (Hypothesis(text=match.target, mode="memory", engine="memory"),)
         # Approved for this very place, between the same neighbours.
