@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,10 +22,8 @@ if TYPE_CHECKING:
     from pipeline.run.inputs import Input
     from pipeline.run.progress import Progress
     from pipeline.run.project import Project
+    from pipeline.run.tally import Tally
 
-_STORED: Final = ("kept", "adapted", "reopened", "remembered")
-# More rows than this are read by nobody; the totals are.
-_MOST_ROWS: Final = 60
 # Groups of flags shown per document; the report and --to json have all of them.
 _MOST_GROUPS: Final = 5
 
@@ -52,26 +49,30 @@ class Settings:
 def run(translator: Translator, paths: list[str], project: Project | None, settings: Settings) -> None:
     """Translate, tell, and end with the exit code that fits."""
     from pipeline.run.inputs import find
+    from pipeline.run.tally import Tally
 
     inputs = find(paths)
+    tally = Tally(total=len(inputs))
     with _opened(translator, project, settings) as batch:
-        outcomes = _translate(batch, inputs, settings)
-    _write_reports(outcomes, inputs, settings, signature=str(translator.signature))
+        for _ in _translate(batch, inputs, settings, tally):
+            pass
+    _write_reports(tally, settings, signature=str(translator.signature))
     if not settings.quiet:
-        _summarise(outcomes)
-    left = len(inputs) - len(outcomes)
-    failures = sum(bool(outcome.error) for outcome in outcomes)
-    if left:
-        why = f"stopped after {failures} failures" if _too_many(failures, settings) else "interrupted"
+        _summarise(tally)
+    _end(tally, settings, project)
+
+
+def _end(tally: Tally, settings: Settings, project: Project | None) -> None:
+    """Say what is left, and end with the exit code that fits."""
+    failures = tally.counts["failed"]
+    if tally.left:
+        too_many = bool(settings.max_errors) and failures >= settings.max_errors
+        why = f"stopped after {failures} failures" if too_many else "interrupted"
         again = "; the same command goes on from here" if project else ""
-        typer.echo(f"zhengming: {why}; {len(outcomes) - failures} done, {left} not tried{again}", err=True)
-        raise typer.Exit(1 if _too_many(failures, settings) else 130)
+        typer.echo(f"zhengming: {why}; {tally.done - failures} done, {tally.left} not tried{again}", err=True)
+        raise typer.Exit(1 if too_many else 130)
     if failures:
         raise typer.Exit(1)
-
-
-def _too_many(failures: int, settings: Settings) -> bool:
-    return bool(settings.max_errors) and failures >= settings.max_errors
 
 
 def dry_run(translator: Translator, paths: list[str], project: Project | None, settings: Settings) -> None:
@@ -97,30 +98,41 @@ def watch(
     translator: Translator, paths: list[str], project: Project | None, settings: Settings, *, every: float
 ) -> None:
     """Translate what is new or changed, again and again, until interrupted. A file that still grows can wait."""
-    from pipeline.run.inputs import find
+    from pipeline.run.tally import Tally
 
     if settings.runner != "local":
         raise UsageError("--watch works with --runner local")
+    signature = str(translator.signature)
     before: dict[str, tuple[int, float]] = {}
     done: dict[str, tuple[int, float]] = {}
+    tally = Tally()
     with _opened(translator, project, settings) as batch:
+        if not settings.quiet:
+            typer.echo(f"zhengming: watching {', '.join(paths)} every {every:g} s; Ctrl-C ends it", err=True)
         while not batch.stopped:
-            try:
-                inputs = find(paths)
-            except UsageError:
-                inputs = []
-            now = {one.location: _state(one.location) for one in inputs}
-            ready = [
-                one
-                for one in inputs
-                if now[one.location] == before.get(one.location) and now[one.location] != done.get(one.location)
-            ]
-            before = now
+            now = _seen(paths)
+            ready = [one for one, state in now.items() if state == before.get(one.location) != done.get(one.location)]
+            before = {one.location: state for one, state in now.items()}
             if ready:
-                outcomes = _translate(batch, ready, settings)
-                done |= {outcome.source: now[outcome.source] for outcome in outcomes}
+                tally.total += len(ready)
+                for outcome in _translate(batch, ready, settings, tally):
+                    done[outcome.source] = before[outcome.source]
+                _write_reports(tally, settings, signature=signature)
             else:
                 _wait(batch, every)
+    if not settings.quiet:
+        _summarise(tally)
+
+
+def _seen(paths: list[str]) -> dict[Input, tuple[int, float]]:
+    """Inputs as they are now; a folder that is not there yet or cannot be read for a moment has none."""
+    from pipeline.errors import InputError
+    from pipeline.run.inputs import find
+
+    try:
+        return {one: _state(one.location) for one in find(paths)}
+    except (UsageError, InputError):
+        return {}
 
 
 def _state(location: str) -> tuple[int, float]:
@@ -193,7 +205,8 @@ def _opened(translator: Translator, project: Project | None, settings: Settings)
         runner.close()
 
 
-def _translate(batch: Batch, inputs: list[Input], settings: Settings) -> list[Outcome]:
+def _translate(batch: Batch, inputs: list[Input], settings: Settings, tally: Tally) -> Iterator[Outcome]:
+    """Outcomes as they become known, each shown, logged and counted."""
     from pipeline.run import places
     from pipeline.run.progress import JsonLog, Metrics, Progress
 
@@ -204,21 +217,20 @@ def _translate(batch: Batch, inputs: list[Input], settings: Settings) -> list[Ou
         show = stack.enter_context(_Display(progress, quiet=settings.quiet))
         if log:
             log("run_started", documents=len(inputs), signature=str(batch.translator.signature))
-        outcomes = []
         for outcome in batch.run(inputs):
             progress.add(outcome)
+            tally.add(outcome)
             show(outcome)
             if log:
                 log.outcome(outcome)
             if metrics:
                 metrics(progress)
-            outcomes.append(outcome)
+            yield outcome
         if metrics:
             metrics(progress, final=True)
         if log:
             seconds = round(time.monotonic() - progress.began, 3)
-            log("run_finished", left=len(inputs) - len(outcomes), seconds=seconds, **batch.totals)
-    return outcomes
+            log("run_finished", left=progress.total - progress.done, seconds=seconds, **batch.totals)
 
 
 @contextmanager
@@ -277,7 +289,7 @@ class _Display:
             typer.echo(line, err=True)
 
 
-def _write_reports(outcomes: list[Outcome], inputs: list[Input], settings: Settings, *, signature: str) -> None:
+def _write_reports(tally: Tally, settings: Settings, *, signature: str) -> None:
     from pipeline.formats.safety import write_atomically
     from pipeline.run import make_folder
 
@@ -285,15 +297,15 @@ def _write_reports(outcomes: list[Outcome], inputs: list[Input], settings: Setti
         from pipeline.reviewer.report import render_report
 
         make_folder(settings.report.resolve().parent)
-        write_atomically(settings.report, render_report([one.document for one in outcomes if one.document]))
+        write_atomically(settings.report, render_report(tally.documents))
     if settings.run_report is not None:
         from pipeline.reviewer.run_report import render_run_report
 
         make_folder(settings.run_report.resolve().parent)
-        write_atomically(settings.run_report, render_run_report(outcomes, total=len(inputs), signature=signature))
+        write_atomically(settings.run_report, render_run_report(tally, signature=signature))
 
 
-def _summarise(outcomes: list[Outcome]) -> None:
+def _summarise(tally: Tally) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -301,8 +313,7 @@ def _summarise(outcomes: list[Outcome]) -> None:
 
     levels = [Severity.CRITICAL, Severity.MAJOR, Severity.MINOR]
     table = Table("document", "segments", "terms honored", *map(str, levels), "written to", title="Translated")
-    shown = [outcome for outcome in outcomes if outcome.summary]
-    for outcome in shown[:_MOST_ROWS]:
+    for outcome in tally.rows:
         counts = outcome.summary
         by_severity = counts["by_severity"]
         table.add_row(
@@ -314,36 +325,28 @@ def _summarise(outcomes: list[Outcome]) -> None:
         )
     if table.row_count:
         Console(width=None if sys.stdout.isatty() else 140).print(table)
-    for outcome in shown[:_MOST_ROWS]:
+    for outcome in tally.rows:
         name = outcome.source.rpartition("/")[2]
         for line in outcome.groups[:_MOST_GROUPS]:
             typer.echo(f"  {name}: {line}")
         if len(outcome.groups) > _MOST_GROUPS:
             typer.echo(f"  {name}: {len(outcome.groups) - _MOST_GROUPS} more kinds of flag (--report, --to json)")
-    _tell_review(shown)
-    if len(shown) > _MOST_ROWS:
-        segments = sum(outcome.summary["segments"] for outcome in shown)
-        typer.echo(f"… and {len(shown) - _MOST_ROWS} more; {segments:,} segments in all.")
-    skipped = sum(outcome.skipped for outcome in outcomes)
-    if skipped:
-        typer.echo(f"{skipped} unchanged since they were delivered.")
-    stored = [outcome.stored for outcome in outcomes if outcome.stored]
-    if stored:
-        counts = {name: sum(getattr(one, name) for one in stored) for name in _STORED}
-        words = ", ".join(f"{count} {name}" for name, count in counts.items()).replace("reopened", "re-opened")
-        typer.echo(f"Earlier decisions: {words}; {sum(one.new for one in stored)} new versions stored.")
+    _tell_totals(tally)
 
 
-def _tell_review(outcomes: list[Outcome]) -> None:
-    """One line about what a review engine said and what of it was not listened to."""
-    told = [outcome.summary["review"] for outcome in outcomes if "review" in outcome.summary]
-    if told:
-        dropped: Counter[str] = Counter()
-        for one in told:
-            dropped.update(one["dropped"])
-        why = ", ".join(f"{reason} {count}" for reason, count in sorted(dropped.items()))
-        segments, remarks = (sum(one[name] for one in told) for name in ("segments", "remarks"))
+def _tell_totals(tally: Tally) -> None:
+    if tally.review:
+        why = ", ".join(f"{reason} {count}" for reason, count in sorted(tally.dropped.items()))
         typer.echo(
-            f"Review engine: {segments} segments, {remarks} remarks kept, {dropped.total()} dropped"
-            f"{f' ({why})' if why else ''}."
+            f"Review engine: {tally.review['segments']} segments, {tally.review['remarks']} remarks kept, "
+            f"{tally.dropped.total()} dropped{f' ({why})' if why else ''}."
         )
+    more = tally.counts["delivered"] - len(tally.rows)
+    if more > 0:
+        typer.echo(f"… and {more:,} more; {tally.segments:,} segments in all.")
+    if tally.counts["skipped"]:
+        typer.echo(f"{tally.counts['skipped']:,} unchanged since they were delivered.")
+    if tally.stored:
+        names = ("kept", "adapted", "reopened", "remembered")
+        words = ", ".join(f"{tally.stored[name]} {name}" for name in names).replace("reopened", "re-opened")
+        typer.echo(f"Earlier decisions: {words}; {tally.stored['new']} new versions stored.")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import codecs
 import tomllib
 from collections import Counter
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -295,44 +294,6 @@ def ingest(location: str) -> tuple[Document, bytes]:
     if longest > MAX_BLOCK:
         raise InputError(f"{path}: a paragraph of {longest:,} characters is no text to translate; split it into lines")
     return document, data
-
-
-def find_inputs(patterns: Iterable[str]) -> list[tuple[Path, Path]]:
-    """Files that paths, folders and globs name, each with its path below the named folder.
-
-    Raises:
-        UsageError: A pattern names nothing.
-    """
-    found: dict[Path, Path] = {}
-    for pattern in patterns:
-        if not pattern:
-            raise UsageError("an empty path names no file")
-        path = Path(pattern)
-        if path.is_dir():
-            files = [file for file in sorted(path.rglob("*")) if file.is_file() and _wanted(file, path)]
-            pairs = [(file, file.relative_to(path)) for file in files]
-        elif path.exists():
-            pairs = [(path, Path(path.name))]
-        else:
-            pairs = [(file, Path(file.name)) for file in _glob(pattern)]
-        if not pairs:
-            raise UsageError(f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})")
-        for file, relative in pairs:
-            found.setdefault(file, relative)
-    return list(found.items())
-
-
-def _wanted(file: Path, root: Path) -> bool:
-    hidden = any(part.startswith(".") for part in file.relative_to(root).parts)
-    return not hidden and file.suffix.lower() in formats.suffixes() and not file.stem.endswith(OUTPUT_TAG)
-
-
-def _glob(pattern: str) -> list[Path]:
-    anchor = Path(pattern).anchor
-    with suppress(ValueError, NotImplementedError):
-        root = Path(anchor) if anchor else Path()
-        return sorted(file for file in root.glob(pattern.removeprefix(anchor)) if file.is_file())
-    return []
 
 
 def output_path(relative: Path, *, folder: Path, suffix: str) -> Path:

@@ -20,7 +20,6 @@ import msgspec
 
 from pipeline.checks.noise import quiet
 from pipeline.core.document import Document
-from pipeline.core.grouping import flag_groups
 from pipeline.core.serial import summary
 from pipeline.errors import ConfigError, StoreBusy, StoreError, UsageError, ZhengmingError
 from pipeline.run import MAX_INPUT_BYTES, Translator, document_rules, places, render, sidecar
@@ -49,12 +48,11 @@ class Outcome:
         error: One line; empty where it was delivered.
         skipped: Whether it was delivered before and nothing has changed.
         stored: What became of it in its project, if it has one.
-        summary: Counts of :func:`pipeline.core.serial.summary`.
+        summary: Counts of :func:`pipeline.core.serial.summary`, without its groups.
         groups: One line per group of equal flags, gravest first.
         origins: Segments by where their English comes from.
         seconds: From reading it to its last flag.
         size: Bytes of the input.
-        at: Seconds since the run began.
     """
 
     source: str
@@ -68,7 +66,6 @@ class Outcome:
     origins: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
     size: int = 0
-    at: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -279,17 +276,18 @@ class Batch:
             document_id=stored.document_id if stored else None,
             version_id=stored.version_id if stored else None,
         )
+        counts = summary(document)
+        groups = tuple(f"{one['code']} {one['severity']} {one['summary']}" for one in counts.pop("groups"))
         return Outcome(
             source=one.location,
             document=document if self.keep_documents else None,
             outputs=(target,),
             stored=stored if self.keep_documents or stored is None else stored.without_document(),
-            summary=summary(document),
-            groups=tuple(f"{group.code} {group.severity} {group}" for group in flag_groups(document)),
+            summary=counts,
+            groups=groups,
             origins=result.origins,
             seconds=result.seconds,
             size=len(result.original),
-            at=perf_counter() - self._began,
         )
 
     def _keep(self, one: Input, document: Document, original: bytes) -> Stored | None:

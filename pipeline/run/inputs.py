@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pipeline import formats
-from pipeline.errors import UsageError
-from pipeline.run import OUTPUT_TAG, find_inputs, output_path, places
+from pipeline.errors import InputError, UsageError
+from pipeline.run import OUTPUT_TAG, output_path, places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Input:
-    """One input.
+    """One input. A batch may have millions, so that it holds little.
 
     Attributes:
         location: Path or URL.
-        relative: Its path below the folder that was named.
-        home: That folder.
+        depth: How many of its last parts lie below the folder that was named.
     """
 
     location: str
-    relative: PurePosixPath
-    home: str
+    depth: int = 1
+
+    @property
+    def relative(self) -> PurePosixPath:
+        """Its path below the folder that was named."""
+        parts = self.location.split("/") if places.is_url(self.location) else Path(self.location).parts
+        return PurePosixPath(*parts[-self.depth :])
+
+    @property
+    def home(self) -> str:
+        """That folder."""
+        if places.is_url(self.location):
+            return self.location.rsplit("/", self.depth)[0]
+        return str(Path(*Path(self.location).parts[: -self.depth]))
 
     def output(self, folder: str, suffix: str) -> str:
         """Where its translation goes.
@@ -35,17 +48,17 @@ class Input:
         Raises:
             UsageError: It would leave the folder.
         """
-        folder = folder or self.home
+        folder, relative = folder or self.home, self.relative
         if not places.is_url(folder):
-            return str(output_path(Path(self.relative), folder=Path(folder), suffix=suffix))
-        if ".." in self.relative.parts:
-            raise UsageError(f"{self.relative}: the output would lie outside {folder}")
-        name = self.relative.with_name(f"{self.relative.stem}{OUTPUT_TAG}{suffix}")
+            return str(output_path(Path(relative), folder=Path(folder), suffix=suffix))
+        if ".." in relative.parts:
+            raise UsageError(f"{relative}: the output would lie outside {folder}")
+        name = relative.with_name(f"{relative.stem}{OUTPUT_TAG}{suffix}")
         return f"{folder.rstrip('/')}/{name.as_posix()}"
 
 
 def find(patterns: Iterable[str]) -> list[Input]:
-    """Inputs that paths, folders, globs and URLs name.
+    """Inputs that paths, folders, globs and URLs name, those of a folder in the order of their names.
 
     Raises:
         UsageError: A pattern names nothing.
@@ -53,34 +66,61 @@ def find(patterns: Iterable[str]) -> list[Input]:
     """
     found: dict[str, Input] = {}
     for pattern in patterns:
+        if not pattern:
+            raise UsageError("an empty path names no file")
+        some = False
         for one in _remote(pattern) if places.is_url(pattern) else _local(pattern):
+            some = True
             found.setdefault(one.location, one)
+        if not some:
+            raise UsageError(f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})")
     return list(found.values())
 
 
-def _local(pattern: str) -> list[Input]:
-    return [
-        Input(
-            location=str(path),
-            relative=PurePosixPath(relative.as_posix()),
-            home=str(Path(*path.parts[: len(path.parts) - len(relative.parts)] or ["."])),
-        )
-        for path, relative in find_inputs([pattern])
-    ]
+def _local(pattern: str) -> Iterator[Input]:
+    path = Path(pattern)
+    if path.is_dir():
+        yield from _below(str(path), 1, formats.suffixes())
+    elif path.exists():
+        yield Input(str(path))
+    else:
+        yield from (Input(str(file)) for file in _glob(pattern))
 
 
-def _remote(pattern: str) -> list[Input]:
+def _below(folder: str, depth: int, suffixes: Iterable[str]) -> Iterator[Input]:
+    """The wanted files of a folder and of those below it; links to folders are not followed."""
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted((one.name, one.is_dir(follow_symlinks=False), one.is_file()) for one in entries)
+    except OSError as error:
+        raise InputError(f"cannot look into {folder}: {error.strerror or error}") from error
+    prefix = "" if folder == "." else folder if folder.endswith(os.sep) else f"{folder}{os.sep}"
+    for name, is_folder, is_file in listed:
+        if name.startswith("."):
+            continue
+        if is_folder:
+            yield from _below(f"{prefix}{name}", depth + 1, suffixes)
+        elif is_file and _wanted(PurePosixPath(name), suffixes):
+            yield Input(f"{prefix}{name}", depth)
+
+
+def _glob(pattern: str) -> list[Path]:
+    anchor = Path(pattern).anchor
+    with suppress(ValueError, NotImplementedError):
+        root = Path(anchor) if anchor else Path()
+        return sorted(file for file in root.glob(pattern.removeprefix(anchor)) if file.is_file())
+    return []
+
+
+def _remote(pattern: str) -> Iterator[Input]:
     pairs = places.find(pattern)
-    if len(pairs) != 1 or pairs[0][0] != pattern:
-        pairs = [(location, relative) for location, relative in pairs if _wanted(relative)]
-    if not pairs:
-        raise UsageError(f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})")
-    return [
-        Input(location=location, relative=relative, home=places.home(location, relative))
-        for location, relative in pairs
-    ]
+    exact = len(pairs) == 1 and pairs[0][0] == pattern
+    suffixes = formats.suffixes()
+    for location, relative in pairs:
+        hidden = any(part.startswith(".") for part in relative.parts)
+        if exact or (not hidden and _wanted(relative, suffixes)):
+            yield Input(location, len(relative.parts))
 
 
-def _wanted(relative: PurePosixPath) -> bool:
-    hidden = any(part.startswith(".") for part in relative.parts)
-    return not hidden and relative.suffix.lower() in formats.suffixes() and not relative.stem.endswith(OUTPUT_TAG)
+def _wanted(name: PurePosixPath, suffixes: Iterable[str]) -> bool:
+    return name.suffix.lower() in suffixes and not name.stem.endswith(OUTPUT_TAG)

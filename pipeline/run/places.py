@@ -121,13 +121,6 @@ def find(pattern: str) -> list[tuple[str, PurePosixPath]]:
         raise InputError(f"cannot look into {pattern}: {error.strerror or error}") from error
 
 
-def home(location: str, relative: PurePosixPath) -> str:
-    """The folder that a file was found below."""
-    for _ in relative.parts:
-        location = location.rpartition("/")[0]
-    return location
-
-
 @contextmanager
 def _named(url: str) -> Iterator[None]:
     try:

@@ -24,6 +24,7 @@ from pipeline.run.inputs import find
 from pipeline.run.progress import JsonLog, Metrics, Progress
 from pipeline.run.project import Project
 from pipeline.run.stream import Stream
+from pipeline.run.tally import Tally
 from pipeline.run.tasks import Limits, Task, WorkerSpec
 from tests.run.conftest import CountingEngine, config, contents, hang, run_batch
 
@@ -266,7 +267,10 @@ def test_progress_is_told_to_machines_and_in_a_page(documents: Path, tmp_path: P
             JsonLog(file).outcome(outcome)
     events = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     assert sorted({event["event"] for event in events}) == ["document_delivered", "document_failed"]
-    page = render_run_report(outcomes, total=9, signature="engine:echo").decode()
+    tally = Tally(total=9)
+    for outcome in outcomes:
+        tally.add(outcome)
+    page = render_run_report(tally, signature="engine:echo").decode()
     assert "broken.docx" in page
     assert page.count("<svg") == 3
     assert "<script" not in page
