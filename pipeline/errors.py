@@ -14,6 +14,7 @@ Each branch is one thing that a caller can do about it::
     │   ├── StoreBusy       … another writer held it too long: try again
     │   └── ConflictError   … someone else changed the same thing: look at it again
     ├── EngineError         an engine cannot work: check model, key or network     (exit 1)
+    │   ├── EngineBusy          … its server is overloaded or away: the same call may work later
     │   └── EngineUnavailable   … an extra, a model folder or a key is missing     (exit 2)
     └── PipelineError       stages were joined wrongly: a fault in the program
 
@@ -97,6 +98,10 @@ class ConflictError(StoreError):
 
 class EngineError(ZhengmingError):
     """An engine failed while translating."""
+
+
+class EngineBusy(EngineError):  # noqa: N818  (reads as the state it reports)
+    """An engine's server is overloaded or cannot be reached; no request is to blame."""
 
 
 class EngineUnavailable(EngineError):  # noqa: N818  (reads as the state it reports)

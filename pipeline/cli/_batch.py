@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Groups of flags shown per document; the report and --to json have all of them.
 _MOST_GROUPS: Final = 5
+# Failures shown once more at the end.
+_MOST_ERRORS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +202,13 @@ def _opened(translator: Translator, project: Project | None, settings: Settings)
         handlers.clear()
     try:
         yield batch
+    except KeyboardInterrupt:
+        if handlers:
+            # A thread in the middle of the engine's call cannot be ended otherwise.
+            runner.abort()
+            typer.echo("zhengming: stopped at once; what was delivered stays", err=True)
+            os._exit(130)
+        raise
     finally:
         for each, handler in handlers.items():
             signal.signal(each, handler)
@@ -210,7 +220,9 @@ def _translate(batch: Batch, inputs: list[Input], settings: Settings, tally: Tal
     from pipeline.run import places
     from pipeline.run.progress import JsonLog, Metrics, Progress
 
-    progress = Progress(total=len(inputs), size=sum(places.size(one.location) for one in inputs))
+    progress = Progress(
+        total=len(inputs), size=sum(places.size(one.location) for one in inputs), in_flight=batch.runner.in_flight
+    )
     with ExitStack() as stack:
         log = JsonLog(stack.enter_context(_appended(settings.json_log))) if settings.json_log else None
         metrics = Metrics(settings.metrics) if settings.metrics else None
@@ -255,18 +267,9 @@ class _Display:
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty() and not self._quiet:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-            from rich.progress import Progress as Bar
+            from pipeline.cli._bar import Bar
 
-            columns = (
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[at]}"),
-            )
-            self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._bar.add_task("translating", total=self._progress.total, at="")
+            self._bar = Bar(self._progress)
             self._bar.start()
         return self
 
@@ -277,12 +280,11 @@ class _Display:
     def __call__(self, outcome: Outcome) -> None:
         if outcome.error:
             if self._bar is not None:
-                self._bar.console.print(f"zhengming: {outcome.error}", markup=False, highlight=False)
+                self._bar.console.print(f"zhengming: {outcome.error}", markup=False, highlight=False, soft_wrap=True)
             else:
                 typer.echo(f"zhengming: {outcome.error}", err=True)
         if self._bar is not None:
-            name = outcome.source.rpartition("/")[2]
-            self._bar.update(self._task, advance=1, description=name, at=self._progress.line())
+            self._bar.name = outcome.source.rpartition("/")[2]
         elif not self._quiet:
             state = "failed" if outcome.error else "unchanged" if outcome.skipped else "done"
             line = f"[{self._progress.done}/{self._progress.total}] {state} {outcome.source} ({self._progress.line()})"
@@ -346,6 +348,13 @@ def _tell_totals(tally: Tally) -> None:
         typer.echo(f"… and {more:,} more; {tally.segments:,} segments in all.")
     if tally.counts["skipped"]:
         typer.echo(f"{tally.counts['skipped']:,} unchanged since they were delivered.")
+    if tally.errors and sys.stdout.isatty():
+        # What was said while the bar ran has scrolled away.
+        typer.echo(f"{tally.counts['failed']:,} failed:")
+        for line in tally.errors[:_MOST_ERRORS]:
+            typer.echo(f"  {line}")
+        if tally.counts["failed"] > _MOST_ERRORS:
+            typer.echo(f"  … and {tally.counts['failed'] - _MOST_ERRORS:,} more (--run-report, --json-log)")
     if tally.stored:
         names = ("kept", "adapted", "reopened", "remembered")
         words = ", ".join(f"{tally.stored[name]} {name}" for name in names).replace("reopened", "re-opened")

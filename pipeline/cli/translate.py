@@ -59,7 +59,9 @@ def translate(
     ray_address: Annotated[str, typer.Option(help="Ray cluster: auto, HOST:PORT [default: this machine].")] = "",
     max_errors: Annotated[int, typer.Option(help="Start nothing more after so many failures; 0: never stop.")] = 0,
     engine_timeout: Annotated[float, typer.Option(help="Seconds that one call of the engine may take.")] = 300.0,
-    retries: Annotated[int, typer.Option(help="Further attempts of a failed call of an engine on a network.")] = 2,
+    retries: Annotated[
+        int, typer.Option(help="Further attempts where an engine's server is busy or away, 2 s to 2 min apart.")
+    ] = 8,
     json_log: Annotated[Path | None, typer.Option(help="Append events here, one JSON object a line.")] = None,
     metrics: Annotated[Path | None, typer.Option(help="Keep figures for Prometheus in this text file.")] = None,
     run_report: Annotated[Path | None, typer.Option(help="Write an HTML page about the run here.")] = None,

@@ -21,11 +21,13 @@ import msgspec
 
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Capabilities, GlossaryMode, Request, ReviewRequest
-from pipeline.errors import EngineError, EngineUnavailable
+from pipeline.errors import EngineBusy, EngineError, EngineUnavailable
 
 _T = TypeVar("_T")
 KEY_VARIABLE: Final = "ZHENGMING_API_KEY"
 _RETRIED: Final = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
+# No key, no right, no such model or path: the next request would be refused too.
+_HOPELESS: Final = frozenset({401, 403, 404})
 
 SYSTEM: Final = """\
 You translate Chinese government and trade-policy texts into English that can be quoted.
@@ -60,6 +62,10 @@ class _Malformed(Exception):  # noqa: N818  (never leaves this module)
 
 class _Unanswered(EngineError):  # noqa: N818  (reads as the state it reports)
     """No attempt brought an answer, but another one might."""
+
+
+class _Away(_Unanswered, EngineBusy):
+    """Nor did the server say anything about the request."""
 
 
 class OpenAICompatibleEngine:
@@ -152,11 +158,12 @@ class OpenAICompatibleEngine:
 
         Raises:
             _Unanswered: None came after all attempts.
-            EngineError: The server refuses.
+            EngineUnavailable: The server refuses whatever it is asked.
+            EngineError: The server refuses this request.
         """
         import httpx2
 
-        problem = ""
+        problem, failure = "", _Unanswered
         for attempt in range(self._retries + 1):
             self._pace.wait()
             wait = self._backoff * 2**attempt * random.uniform(0.8, 1.2)  # noqa: S311  (spreads retries)
@@ -164,17 +171,18 @@ class OpenAICompatibleEngine:
                 response = self._post(system, user)
                 if response.status_code == 200:
                     return read(response.content)
-                problem = f"HTTP {response.status_code}"
+                problem, failure = f"HTTP {response.status_code}", _Away
                 if response.status_code not in _RETRIED:
-                    raise EngineError(f"{self._url} gave {without}: {problem}{self._hint(problem)}")
+                    refusal = EngineUnavailable if response.status_code in _HOPELESS else EngineError
+                    raise refusal(f"{self._url} gave {without}: {problem}{self._hint(problem)}")
                 wait = _retry_after(response.headers.get("retry-after", ""), default=wait)
             except httpx2.HTTPError as error:
-                problem = f"{type(error).__name__}: {error}"
+                problem, failure = f"{type(error).__name__}: {error}", _Away
             except _Malformed as error:
-                problem = str(error)
+                problem, failure = str(error), _Unanswered
             if attempt < self._retries:
                 time.sleep(wait)
-        raise _Unanswered(f"{self._url} gave {without}: {problem}")
+        raise failure(f"{self._url} gave {without}: {problem}")
 
     def _hint(self, problem: str) -> str:
         return f"; set {self._key_variable}" if problem in {"HTTP 401", "HTTP 403"} else ""

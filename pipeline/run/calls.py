@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
@@ -13,18 +12,31 @@ from typing import Any, Final
 
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Engine, Request
-from pipeline.errors import EngineError, EngineUnavailable, ZhengmingError
+from pipeline.errors import EngineBusy, EngineError, EngineUnavailable, ZhengmingError
 from pipeline.run.tasks import Limits
 
-Answer = tuple[Hypothesis, ...] | str
-# So many requests refused one by one, with none answered between, are no accident of their texts.
-_BROKEN: Final = 6
-# Halving a batch of 512 down to the one segment that hangs takes ten.
-_MOST_HANGS: Final = 12
+Answer = tuple[Hypothesis, ...] | str | None
+# After so many refusals one by one, with no answer between, the engine is asked something that it can do.
+_SUSPECT: Final = 6
+# Hangs in a row, the same question asked between them: a whole document may be of that kind, a night must not.
+_MOST_HANGS: Final = 40
+_LONGEST_WAIT: Final = 120.0
+# Asked of an engine that has answered nothing yet.
+_SIMPLE: Final = Request(text="会议于今天上午举行。")
+
+
+class _Stopped(Exception):  # noqa: N818  (never leaves this module)
+    """No further attempt is wanted."""
 
 
 class Calls:
     """Calls an engine in a thread of its own.
+
+    A call that fails is halved until the segments that are to blame stand
+    alone; they fail, the others do not. Before an engine is given up, it is
+    asked again for something that it has done before: a row of segments that
+    it cannot do, or that make it hang, is no reason to give up the rest. A
+    server that is busy or away is waited for.
 
     Args:
         engine: The engine.
@@ -48,39 +60,66 @@ class Calls:
         self._broken = ""
         self._refused = 0
         self._hangs = 0
+        self._probe = _SIMPLE
         self._thread: _Thread | None = None
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Wait no longer for a server, and make no further attempt."""
+        self._stop.set()
 
     def __call__(self, requests: Sequence[Request], n_best: int) -> list[Answer]:
-        """Answers in the order of the requests; a text instead of hypotheses says why there are none."""
+        """Answers in the order of the requests.
+
+        A text instead of hypotheses says why there are none; None: it was
+        told to stop before there was an answer.
+        """
+        try:
+            return self._answers(requests, n_best)
+        except _Stopped:
+            return [None] * len(requests)
+
+    def _answers(self, requests: Sequence[Request], n_best: int) -> list[Answer]:
         if self._broken:
             return [self._broken] * len(requests)
         try:
             answers: list[Answer] = [*self._attempts(requests, n_best)]
-        except EngineUnavailable as error:
+        except (EngineUnavailable, EngineBusy) as error:
             self._broken = str(error)
             return [self._broken] * len(requests)
         except EngineError as error:
-            if len(requests) == 1:
-                self._refused += 1
-                if self._refused >= _BROKEN:
-                    self._broken = f"the engine answers nothing any more: {error}"
-                return [str(error)]
-            middle = len(requests) // 2
-            return self(requests[:middle], n_best) + self(requests[middle:], n_best)
+            if len(requests) > 1:
+                middle = len(requests) // 2
+                return [*self._part(requests[:middle], n_best), *self._part(requests[middle:], n_best)]
+            self._refused += 1
+            if self._refused >= _SUSPECT:
+                self._suspect(error)
+            return [str(error)]
         self._refused = self._hangs = 0
+        self._probe = min(requests, key=lambda request: len(request.text))
         return answers
 
+    def _part(self, requests: Sequence[Request], n_best: int) -> list[Answer]:
+        """Answers to a half; what is known when it is told to stop is kept."""
+        return [None] * len(requests) if self._stop.is_set() else self(requests, n_best)
+
+    def _suspect(self, problem: EngineError) -> None:
+        """Give the engine up unless it still answers."""
+        self._refused = 0
+        try:
+            self._attempts([self._probe], 1)
+        except EngineError:
+            self._broken = f"the engine answers nothing any more: {problem}"
+
     def _attempts(self, requests: Sequence[Request], n_best: int) -> list[tuple[Hypothesis, ...]]:
-        retries = 0 if self._engine.capabilities.local else self._limits.retries
-        for attempt in range(retries):
+        for attempt in range(self._limits.retries):
             try:
                 return self._once(requests, n_best)
-            except EngineUnavailable:
-                raise
-            except EngineError as error:
-                wait = self._limits.backoff * 2**attempt
-                self._report(f"{error}; again in {wait:g} s")
-                time.sleep(wait)
+            except EngineBusy as error:
+                wait = min(self._limits.backoff * 2**attempt, _LONGEST_WAIT)
+                self._report(f"{error}; again in {wait:g} s ({attempt + 1} of {self._limits.retries})")
+                if self._stop.wait(wait):
+                    raise _Stopped from error
         return self._once(requests, n_best)
 
     def _once(self, requests: Sequence[Request], n_best: int) -> list[tuple[Hypothesis, ...]]:
@@ -92,23 +131,32 @@ class Calls:
         except Late as error:
             if future.done():
                 raise EngineError(f"the engine failed: {error or 'time-out'}") from error
-            raise self._hung(len(requests)) from error
+            raise self._hung(requests) from error
         except ZhengmingError as error:
             raise error if isinstance(error, EngineError) else EngineError(str(error)) from error
         except Exception as error:
             raise EngineError(f"the engine failed: {type(error).__name__}: {error}") from error
         return checked(found, len(requests))
 
-    def _hung(self, count: int) -> EngineError:
-        """Leave the thread that hangs to itself; it is a daemon and cannot be stopped."""
+    def _hung(self, requests: Sequence[Request]) -> EngineError:
+        """What a hang means. The thread is left to itself: it is a daemon and cannot be stopped."""
         self._thread = None
         self._hangs += 1
-        problem = f"the engine gave no answer on {count} segments within {self._limits.timeout:g} s"
+        problem = f"the engine gave no answer on {len(requests)} segments within {self._limits.timeout:g} s"
         self._report(problem)
-        if self._hangs >= _MOST_HANGS:
-            return EngineUnavailable(f"{problem}, {self._hangs} times; given up")
         if self._renew is not None:
             self._engine = self._renew()
+        if self._stop.is_set():
+            return EngineError(problem)
+        if requests == [self._probe] or self._hangs >= _MOST_HANGS:
+            return EngineUnavailable(f"{problem}; given up")
+        try:
+            self._once([self._probe], 1)
+        except EngineUnavailable:
+            return EngineUnavailable(f"{problem}, nor on one that is easy; given up")
+        except EngineError:
+            # It does not hang, at least.
+            pass
         return EngineError(problem)
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,13 +34,17 @@ class Progress:
     Args:
         total: Documents.
         size: Bytes of all of them.
+        in_flight: Segments and bytes that the engine has done of documents
+            which are not delivered yet.
     """
 
     total: int
     size: int
+    in_flight: Callable[[], tuple[float, float]] = lambda: (0.0, 0.0)
     counts: Counter[str] = field(default_factory=Counter)
     segments: int = 0
     done_size: int = 0
+    worked_size: int = 0
     began: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: Outcome) -> None:
@@ -47,6 +52,7 @@ class Progress:
         self.counts["failed" if outcome.error else "skipped" if outcome.skipped else "delivered"] += 1
         self.segments += outcome.summary.get("segments", 0)
         self.done_size += outcome.size
+        self.worked_size += outcome.size if outcome.summary else 0
 
     @property
     def done(self) -> int:
@@ -54,18 +60,35 @@ class Progress:
         return self.counts.total()
 
     @property
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return max(time.monotonic() - self.began, 1e-6)
+
+    @property
     def rate(self) -> float:
         """Segments per second."""
-        return self.segments / max(time.monotonic() - self.began, 1e-6)
+        return (self.segments + self.in_flight()[0]) / self.elapsed
+
+    @property
+    def share(self) -> float:
+        """How much of all bytes is done, 0 to 1."""
+        return min(1.0, (self.done_size + self.in_flight()[1]) / self.size) if self.size else 0.0
 
     @property
     def remaining(self) -> float:
-        """Seconds until the end, by bytes: the segments of what was not read yet are not known."""
-        elapsed = time.monotonic() - self.began
-        return elapsed * (self.size - self.done_size) / self.done_size if self.done_size else 0.0
+        """Seconds until the end, 0 where nothing was translated yet.
+
+        By bytes: the segments of what was not read yet are not known. What
+        was unchanged or failed took no time worth counting.
+        """
+        waiting = self.in_flight()[1]
+        worked = self.worked_size + waiting
+        return self.elapsed * max(0.0, self.size - self.done_size - waiting) / worked if worked else 0.0
 
     def line(self) -> str:
         """Rate and remaining time, for people."""
+        if not self.worked_size and not self.in_flight()[1]:
+            return f"{clock(self.elapsed)} so far"
         return f"{self.rate:.1f} segments/s, {clock(self.remaining)} left"
 
 

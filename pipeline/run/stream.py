@@ -28,6 +28,8 @@ from pipeline.stages.translate import Answers, Ask
 
 # The first calls are small, so that the first document does not wait for hundreds of segments.
 _FIRST_CALL: Final = 64
+# A call for nearly finished documents need not be full: a quarter of it costs the engine little.
+_WORTH_A_CALL: Final = 4
 _MODES: Final = {"memory": "memory", "direct": "glossary", "copy": "copy"}
 
 
@@ -45,6 +47,7 @@ class _Open:
         missing: How many are.
         error: Why the engine gave one up.
         asked: Segments of its first step, by where their answers came from.
+        later: Whether it is past that step.
     """
 
     task: Task
@@ -56,6 +59,12 @@ class _Open:
     missing: int = 0
     error: str = ""
     asked: Counter[str] | None = None
+    later: bool = False
+
+    @property
+    def share(self) -> float:
+        """How much of it the engine has done, 0 to 1; what is asked again is little."""
+        return 1.0 if self.later else 1 - self.missing / len(self.answers) if self.answers else 0.0
 
 
 class Stream:
@@ -94,7 +103,9 @@ class Stream:
     def _reset(self) -> None:
         self._open: dict[int, _Open] = {}
         self._segments = 0
+        # By the number of hypotheses: what is wanted first, and what documents want that are nearly done.
         self._waiting: dict[int, dict[str, Request]] = {}
+        self._urgent: dict[int, dict[str, Request]] = {}
         self._waiters: dict[str, list[tuple[_Open, int]]] = {}
         self._running: tuple[list[str], Future[list[Answer]]] | None = None
         self._finished: deque[Result] = deque()
@@ -102,6 +113,7 @@ class Stream:
     def stop(self) -> None:
         """Open nothing more and ask nothing more; what the engine works on is finished."""
         self._stopped = True
+        self._calls.stop()
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """Translate; results come as they are ready.
@@ -180,30 +192,41 @@ class Stream:
         one.answers = [known.get(key) for key, _ in keyed]
         one.missing = one.answers.count(None)
         fresh = 0
+        one.later = one.asked is not None
+        pools = self._urgent if one.later else self._waiting
         for place, (key, request) in enumerate(keyed):
             if key in known:
                 continue
             if key not in self._waiters:
                 fresh += 1
                 self._waiters[key] = []
-                self._waiting.setdefault(ask.n_best, {})[key] = request
+                pools.setdefault(ask.n_best, {})[key] = request
             self._waiters[key].append((one, place))
         if one.asked is None:
             one.asked = Counter(engine=fresh, cache=len(keyed) - fresh)
         return not one.missing
 
     def _launch(self, *, at_once: bool) -> None:
-        """Hand the fullest pool to the engine, if it is full or nothing more can be added."""
-        n_best = max(self._waiting, key=lambda n: len(self._waiting[n]), default=0)
-        pool = self._waiting.get(n_best, {})
-        if not pool or (len(pool) < self._size and not at_once):
+        """Hand the fullest pool to the engine, if it is full or nothing more can be added.
+
+        What nearly finished documents want goes first, so that documents are
+        done one after the other and not all of them at the end.
+        """
+        urgent = {n: len(pool) for n, pool in self._urgent.items() if len(pool) >= self._size / _WORTH_A_CALL}
+        counts = Counter({n: len(pool) for n, pool in self._waiting.items()})
+        counts.update({n: len(pool) for n, pool in self._urgent.items()})
+        n_best = max(urgent or counts, key=lambda n: (urgent or counts)[n], default=0)
+        if not counts or (counts[n_best] < self._size and not urgent and not at_once):
             return
-        keys = list(pool)[: self._size]
-        requests = [pool.pop(key) for key in keys]
-        if not pool:
-            del self._waiting[n_best]
+        requests: dict[str, Request] = {}
+        for pools in (self._urgent, self._waiting):
+            pool = pools.get(n_best, {})
+            for key in list(pool)[: self._size - len(requests)]:
+                requests[key] = pool.pop(key)
+            if not pool:
+                pools.pop(n_best, None)
         self._size = min(self._size * 2, self._most)
-        self._running = keys, self._pool.submit(self._calls, requests, n_best)
+        self._running = list(requests), self._pool.submit(self._calls, list(requests.values()), n_best)
 
     def _collect(self) -> None:
         """Wait for the engine and hand its answers to the documents."""
@@ -211,9 +234,12 @@ class Stream:
         keys, future = self._running
         self._running = None
         answers = dict(zip(keys, future.result(), strict=True))
-        self._cache.put({key: answer for key, answer in answers.items() if not isinstance(answer, str)})
+        self._cache.put({key: answer for key, answer in answers.items() if isinstance(answer, tuple)})
         ready: dict[int, _Open] = {}
         for key, answer in answers.items():
+            if answer is None:
+                # It was told to stop; the documents that wait for this are left undone.
+                continue
             for one, place in self._waiters.pop(key):
                 one.missing -= 1
                 if isinstance(answer, str):
@@ -227,6 +253,17 @@ class Stream:
                 self._close(one, Result(index=one.task.index, error=f"{one.task.location}: {one.error}"))
             else:
                 self._advance(one, [answer for answer in one.answers if answer is not None])
+
+    def in_flight(self) -> tuple[float, float]:
+        """Segments and bytes of open documents that are done; any thread may ask."""
+        shares = [(one, one.share) for one in list(self._open.values())]
+        return (
+            sum(one.segments * share for one, share in shares),
+            sum(len(one.original) * share for one, share in shares),
+        )
+
+    def abort(self) -> None:
+        """Nothing can be done: the engine's call ends with the program."""
 
     def close(self) -> None:
         """End the threads."""

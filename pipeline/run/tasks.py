@@ -63,14 +63,14 @@ class Limits:
     Attributes:
         window: Segments of documents that are open at once.
         timeout: Seconds that one call of the engine may take; 0: any.
-        retries: Further attempts of a failed call, for engines on a network.
-        backoff: Seconds before the first of them; doubles each time.
+        retries: Further attempts where an engine's server is busy or away.
+        backoff: Seconds before the first of them; doubles each time, up to two minutes.
     """
 
     window: int = 4096
     timeout: float = 300.0
-    retries: int = 2
-    backoff: float = 1.0
+    retries: int = 8
+    backoff: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

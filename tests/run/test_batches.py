@@ -13,12 +13,13 @@ import msgspec
 import pytest
 
 from pipeline.config import ReviewConfig
+from pipeline.core.document import Hypothesis
 from pipeline.core.serial import dumps
-from pipeline.engines.base import Request
+from pipeline.engines.base import Capabilities, Request
 from pipeline.errors import EngineError, EngineUnavailable
 from pipeline.reviewer.run_report import render_run_report
 from pipeline.run import Translator, runners
-from pipeline.run.batch import Batch, dependency
+from pipeline.run.batch import Batch, Outcome, dependency
 from pipeline.run.forecast import forecast
 from pipeline.run.inputs import find
 from pipeline.run.progress import JsonLog, Metrics, Progress
@@ -37,6 +38,29 @@ def test_a_sentence_that_many_documents_share_is_translated_once(documents: Path
     assert sum(outcome.origins.get("engine", 0) for outcome in outcomes) == 12
     assert sum(outcome.origins.get("cache", 0) for outcome in outcomes) == 7 * 4 - 12
     assert engine.calls <= 2
+
+
+def test_documents_are_delivered_one_after_the_other_while_others_wait_for_the_engine(tmp_path: Path) -> None:
+    class Small(CountingEngine):
+        @property
+        def capabilities(self) -> Capabilities:
+            return msgspec.structs.replace(super().capabilities, batch_size=8)
+
+    def forgets_terms(requests: Sequence[Request]) -> list[tuple[Hypothesis, ...]]:
+        written.append(len(contents(tmp_path / "out")))
+        return [(Hypothesis(text="Operators are supervised."),) for _ in requests]
+
+    (tmp_path / "in").mkdir()
+    for number in range(12):
+        lines = [f"对第{number}号公告第{i}项两用物项，出口经营者应当申请许可，海关予以监管。" for i in range(8)]
+        (tmp_path / "in" / f"d{number:02}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    glossary = tmp_path / "mine.csv"
+    glossary.write_text("source,target\n两用物项,dual-use item\n许可,license\n", encoding="utf-8")
+    written: list[int] = []
+    run_batch(tmp_path / "in", tmp_path / "out", engine=Small(forgets_terms), settings=config(glossary))
+    # The missed terms are asked for once more, clause by clause.
+    assert len(written) > 24
+    assert written[len(written) // 2] >= 3
 
 
 def test_results_do_not_depend_on_order_or_on_how_much_is_open(documents: Path, tmp_path: Path) -> None:
@@ -274,6 +298,59 @@ def test_progress_is_told_to_machines_and_in_a_page(documents: Path, tmp_path: P
     assert "broken.docx" in page
     assert page.count("<svg") == 3
     assert "<script" not in page
+
+
+def test_what_a_batch_keeps_of_its_outcomes_does_not_grow_with_their_number() -> None:
+    tally = Tally(total=5000)
+    counts = {"segments": 3, "by_code": {"A201": 1}, "by_severity": {}}
+    for number in range(4000):
+        tally.add(Outcome(source=f"d{number}.txt", summary=counts, seconds=float(number % 997)))
+    for number in range(900):
+        tally.add(Outcome(source=f"e{number}.txt", error=f"e{number}.txt: no archive"))
+    assert (tally.segments, tally.codes["A201"], tally.left) == (12_000, 4000, 100)
+    assert len(tally.rows) <= 60
+    assert len(tally.curve) <= 400
+    assert tally.curve[-1][1] == 12_000
+    assert [outcome.seconds for outcome in tally.slowest[:4]] == [996.0] * 4
+    page = render_run_report(tally, signature="engine:echo").decode()
+    assert "e899.txt: no archive" in page
+
+
+def test_the_remaining_time_does_not_take_what_was_left_alone_for_work() -> None:
+    progress = Progress(total=4, size=4000)
+    assert progress.line().endswith("so far")
+    progress.began -= 10
+    progress.add(Outcome(source="a.txt", skipped=True, size=1000))
+    progress.add(Outcome(source="b.txt", error="b.txt: broken", size=1000))
+    assert progress.remaining == 0
+    progress.add(Outcome(source="c.txt", summary={"segments": 50}, size=1000))
+    assert progress.remaining == pytest.approx(10, rel=0.1)
+    assert progress.line() == "5.0 segments/s, 0:10 left"
+    halfway = Progress(total=1, size=1000, in_flight=lambda: (25.0, 500.0))
+    halfway.began -= 10
+    assert halfway.share == pytest.approx(0.5)
+    assert halfway.line() == "2.5 segments/s, 0:10 left"
+
+
+def test_inputs_are_found_in_the_order_of_their_names_with_their_places_below_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("in/b.txt", "in/a/z.md", "in/a/b/c.txt", "in/a.txt", "in/.git/x.txt", "in/b.en.txt", "in/n.jpg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("公告。", encoding="utf-8")
+    (tmp_path / "in" / "link").symlink_to(tmp_path / "in" / "a")
+    found = find([str(tmp_path / "in"), str(tmp_path / "in" / "b.txt")])
+    assert [one.relative.as_posix() for one in found] == ["a/b/c.txt", "a/z.md", "a.txt", "b.txt"]
+    assert {one.home for one in found} == {str(tmp_path / "in")}
+    monkeypatch.chdir(tmp_path / "in")
+    assert [one.location for one in find(["."])] == ["a/b/c.txt", "a/z.md", "a.txt", "b.txt"]
+    assert [(one.home, one.output("", ".txt")) for one in find(["a/b/*.txt"])] == [
+        ("a/b", str(tmp_path / "in" / "a" / "b" / "c.en.txt"))
+    ]
+    assert [(one.home, one.relative.as_posix()) for one in find(["../in/a"])] == [
+        ("../in/a", "b/c.txt"),
+        ("../in/a", "z.md"),
+    ]
 
 
 def test_a_configuration_travels_to_a_worker() -> None:

@@ -23,8 +23,14 @@ class Runner(Protocol):
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """One result per task, in any order; fewer after :meth:`stop`."""
 
+    def in_flight(self) -> tuple[float, float]:
+        """Segments and bytes that are done of documents without a result; 0 where that is not known."""
+
     def stop(self) -> None:
         """Start nothing more; finish what is in flight."""
+
+    def abort(self) -> None:
+        """End what runs elsewhere at once; the program ends next."""
 
     def close(self) -> None:
         """Free everything."""

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from pipeline.engines.embedded import available_cpus
 from pipeline.run import places
-from pipeline.run.runners.worker import work
+from pipeline.run.runners.worker import STOP, work
 from pipeline.run.tasks import Result, Task, WorkerSpec, unpack
 
 # A share of the inputs that keeps an engine's batches full, and the fewest documents in it.
@@ -131,9 +131,22 @@ class Processes:
                 yield Result(index=task.index, error=f"{task.location}: the worker that translated it {how}, twice")
         worker.tasks.clear()
 
+    def in_flight(self) -> tuple[float, float]:
+        """Not known."""
+        return 0.0, 0.0
+
     def stop(self) -> None:
-        """Give out nothing more; the shares that were given out are finished."""
+        """Give out nothing more; workers finish the engine calls that they are in."""
         self._stopped = True
+        for worker in self._workers:
+            if worker.busy:
+                with suppress(OSError):
+                    worker.connection.send(STOP)
+
+    def abort(self) -> None:
+        """Kill the workers."""
+        for worker in self._workers:
+            worker.process.kill()
 
     def close(self) -> None:
         """End the workers."""

@@ -100,9 +100,17 @@ class RayData:
                 yield Result(index=task.index, error=f"{task.location}: the cluster gave it up: {reason}")
             raise EngineError(f"the cluster failed: {reason}") from error
 
+    def in_flight(self) -> tuple[float, float]:
+        """Not known."""
+        return 0.0, 0.0
+
     def stop(self) -> None:
         """Take no more results."""
         self._stopped = True
+
+    def abort(self) -> None:
+        """Leave the cluster."""
+        self.close()
 
     def close(self) -> None:
         """Leave the cluster, or end it where it was started here."""

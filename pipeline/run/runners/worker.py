@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
+from typing import Final
 
 from pipeline.errors import UsageError
 from pipeline.run import Translator
 from pipeline.run.cache import Cache
 from pipeline.run.stream import Stream
-from pipeline.run.tasks import WorkerSpec, pack
+from pipeline.run.tasks import Result, Task, WorkerSpec, pack
+
+STOP: Final = "stop"
+_LISTEN_SECONDS: Final = 0.2
 
 
 @contextmanager
@@ -38,11 +45,44 @@ def open_stream(spec: WorkerSpec) -> Iterator[Stream]:
 
 
 def work(connection: Connection, spec: WorkerSpec) -> None:
-    """Translate lists of tasks until None comes; each result is sent packed, an empty message ends a list."""
+    """Translate lists of tasks until None comes; each result is sent packed, an empty message ends a list.
+
+    :data:`STOP` in the middle of a list leaves the rest of it undone.
+    """
     # A terminal sends Ctrl-C to all of its processes; the one that started us decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with open_stream(spec) as stream:
+    threading.Thread(target=_end_with_parent, name="zhengming-parent", daemon=True).start()
+    with open_stream(spec) as stream, suppress(EOFError, BrokenPipeError):
         while (tasks := connection.recv()) is not None:
-            for result in stream.run(tasks):
+            if tasks == STOP:
+                continue
+            for result in _watched(stream, tasks, connection):
                 connection.send_bytes(pack(result))
             connection.send_bytes(b"")
+
+
+def _watched(stream: Stream, tasks: list[Task], connection: Connection) -> Iterator[Result]:
+    """Results of a list; whether it is to stop is looked for in a thread, since an engine's call may take minutes."""
+    done = threading.Event()
+
+    def listen() -> None:
+        while not done.is_set():
+            if connection.poll(_LISTEN_SECONDS):
+                stream.stop()
+                return
+
+    listener = threading.Thread(target=listen, name="zhengming-stop", daemon=True)
+    listener.start()
+    try:
+        yield from stream.run(tasks)
+    finally:
+        done.set()
+        listener.join()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed has nobody to work for."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
