@@ -20,7 +20,7 @@ _ARTICLES: Final = re.compile(
     re.IGNORECASE,
 )
 _PARAGRAPH: Final = re.compile(
-    r"\b(?:paragraphs?|para\.?)\s*\(?(?P<n>\d+)\)?(?:(?:\s*(?:,|and|or)\s*)\(?(?P<more>\d+)\)?)?"
+    r"\b(?:paragraphs?|para\.?)\s*\(?(?P<n>\d+)\)?(?:(?:\s*(?:,|and|or|to|through)\s*)\(?(?P<more>\d+)\)?)?"
     r"|\b(?P<word>first|second|third|fourth|fifth|sixth) paragraph|\bArticle \d+\s?\((?P<bracket>\d+)\)",
     re.IGNORECASE,
 )

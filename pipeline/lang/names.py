@@ -83,6 +83,9 @@ _BODY: Final = re.compile(
 # What stands between the items of a list, behind the bracket of the item before.
 _NEXT_ITEM: Final = re.compile("(?:、?以及|[、和及与])")
 _ITEM_NAME: Final = re.compile(r"(?!.*(?:[将把被向对]|决定|列入))[一-龥·A-Za-z0-9、\s]{2,30}")
+# 朴英泰（Yeong-Tae Pak），男: then it is a person without · too.
+_SEX: Final = re.compile("[，,][男女]")
+_PERSON: Final = re.compile("(?<![一-龥])[一-龥]{2,4}$")
 _ACRONYM: Final = re.compile("[A-Z]{2,6}")
 
 
@@ -112,6 +115,8 @@ def named_in_brackets(text: str) -> Iterator[OriginalName]:
         before, original = match["before"], match["original"]
         name = _listed_name(before) if match.start() == last else ""
         name = name or _running_name(before, original)
+        if not name and _SEX.match(text, match.end()) and (person := _PERSON.search(before)):
+            name = person[0]
         last = match.end()
         if name:
             yield OriginalName(

@@ -23,6 +23,7 @@ _CHINESE: Final = re.compile(
     rf"(?:第?(?P<quarter>[一二三四1-4])季度|前(?P<quarters>[二两三])个?季度|(?P<half>[上下])半年"
     rf"|(?P<from>{_NUM})月?{_TO}(?P<to>{_NUM})月(?:份)?(?!\s?\d))"
     rf"|(?P<from_year>{HAN_YEAR})年?{_TO}(?P<to_year>{HAN_YEAR})年(?!\s?\d)"
+    rf"|(?P<fiscal>{HAN_YEAR})财年|每(?:个)?月(?P<monthday>{_NUM})[日号](?!内|以内)"
     r"|(?:(?P<century>\d{2})世纪|(?P<last>上世纪))?(?P<decade>[1-9]0|[一二三四五六七八九]十)年代"
     r"|(?P<century2>\d{2}|[一二]十[一二三四五六七八九]?)世纪"
     r"|(?P<part>上午|下午|凌晨|早上|中午|晚上|晚间|晚|北京时间)?(?P<hour>\d{1,2})(?:时|点|:|：)(?:(?P<minute>\d{2})分?)?"
@@ -41,12 +42,14 @@ _ENGLISH: Final = re.compile(
     + rf"\b(?P<from>{_MONTH})\s?(?:to|through|–|-)\s?(?P<to>{_MONTH})\b(?!\s\d{{1,2}}\b)"
     + _OF_YEAR.format("y5")
     + r"|\b(?P<from_year>(?:19|20)\d{2})\s?(?:to|through|–|-)\s?(?P<to_year>(?:19|20)\d{2})\b"
+    + r"|\b(?:[Ff]iscal\s[Yy]ear|FY)\s?(?P<fiscal>(?:19|20)\d{2})\b"
+    + r"|\b[Tt]he\s(?P<monthday>\d{1,2})(?:st|nd|rd|th)\s(?:day\s)?of\s(?:each|every|the)\smonth\b"
     + r"|(?:\b[Tt]he\s)?\b(?P<decade>(?:1[5-9]|20)\d0)s\b"
     + r"|(?:\b[Tt]he\s)?\b(?P<century>[1-9]\d?(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)\scentury\b"
     + r"|\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half_day>[AaPp])\.?\s?[Mm](?:\.|\b)"
     + r"|(?<![\d:.])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
 )  # fmt: skip
-_WORD_CUES: Final = ("uarter", "alf", "century", *MONTHS)
+_WORD_CUES: Final = ("uarter", "alf", "century", "iscal", "FY", " month", *MONTHS)
 _FIGURE_CUES: Final = re.compile(
     r"\d(?:0s|[-–:]\d|[.:]\d\d\s?[apAP]|\s?[apAP]\.?\s?[mM]|\s?(?:to|through|–|-)\s?\d)|Q[1-4]"
 )
@@ -97,15 +100,26 @@ def _chinese_key(match: re.Match[str], base: date | None) -> Key | None:
     if match["from_year"]:
         first, last = han_year(match["from_year"]), han_year(match["to_year"])
         return ("years", first, last) if 1000 < first < last < 2200 else None
+    return _longer(match) or _clock(match)
+
+
+def _longer(match: re.Match[str]) -> Key | None:
+    """A fiscal year, a day of every month, a decade or a century."""
+    if match["fiscal"]:
+        return ("fiscal", han_year(match["fiscal"]))
+    if match["monthday"]:
+        return ("monthday", _number(match["monthday"])) if 1 <= _number(match["monthday"]) <= 31 else None
     if match["decade"]:
         century = int(match["century"]) if match["century"] else 20 if match["last"] else 0
         return ("decade", (century - 1) * 100 + _number(match["decade"])) if century else None
     if match["century2"]:
         return ("century", _number(match["century2"]))
-    return _clock(match)
+    return None
 
 
 def _clock(match: re.Match[str]) -> Key | None:
+    if not match["hour"]:
+        return None
     hour, minute = int(match["hour"]), int(match["minute"] or 0)
     separator = match.string[match.end("hour")]
     if hour > 24 or minute > 59 or (separator in ":：点" and not match["part"]):
@@ -135,6 +149,10 @@ def english_period(key: Key) -> str:
             return f"{MONTHS[numbers[1] - 1]} to {MONTHS[numbers[2] - 1]}{year}"
         case "years":
             return f"{numbers[0]} to {numbers[1]}"
+        case "fiscal":
+            return f"fiscal year {numbers[0]}"
+        case "monthday":
+            return f"the {_figures(numbers[0])} of each month"
         case "decade":
             return f"the {numbers[0]}s"
         case "century":
@@ -142,6 +160,12 @@ def english_period(key: Key) -> str:
         case _:
             half, hour = ("p.m." if numbers[0] >= 12 else "a.m."), numbers[0] % 12 or 12
             return f"{hour}:{numbers[1]:02} {half}" if numbers[1] else f"{hour} {half}"
+
+
+def _figures(number: int) -> str:
+    """10th, 2nd: a day of the month."""
+    ending = "th" if number in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def english_periods(text: str) -> Iterator[Period]:
@@ -168,13 +192,27 @@ def _english_key(match: re.Match[str]) -> Key | None:
         return ("months", year, MONTHS.index(match["from"]) + 1, MONTHS.index(match["to"]) + 1)
     if match["from_year"]:
         return ("years", int(match["from_year"]), int(match["to_year"]))
+    return _english_longer(match) or _english_clock(match)
+
+
+def _english_longer(match: re.Match[str]) -> Key | None:
+    if match["fiscal"]:
+        return ("fiscal", int(match["fiscal"]))
+    if match["monthday"]:
+        return ("monthday", int(match["monthday"]))
     if match["decade"]:
         return ("decade", int(match["decade"]))
     if match["century"]:
         digits = match["century"].rstrip("stndrh")
         number = int(digits) if digits.isdecimal() else ORDINALS.get(match["century"], 0)
         return ("century", number) if number else None
+    return None
+
+
+def _english_clock(match: re.Match[str]) -> Key | None:
     if match["hour24"]:
         return ("clock", int(match["hour24"]), int(match["minute24"]))
+    if not match["hour"]:
+        return None
     hour = int(match["hour"]) % 12 + (12 if match["half_day"] in "Pp" else 0)
     return ("clock", hour, int(match["minute"] or 0)) if int(match["hour"]) <= 12 else None

@@ -145,6 +145,9 @@ def _document_number(text: str, match: re.Match[str]) -> DocumentNumber:
     if kind and (named := BEFORE_NUMBER.search(text, max(0, start - 60), start)):
         start, english = named.start(), _with_issuers(named[0], kind, of_year)
         bodies = tuple(body.english for body in issuers(named[0]))
+    elif not kind and match["open"] and (named := BEFORE_NUMBER.search(text, max(0, start - 60), start)):
+        start, bodies = named.start(), tuple(body.english for body in issuers(named[0]))
+        english = f"{of_year} of {joined(['the ' + body for body in bodies])}"
     elif (
         match["open"]
         and not match["di"]

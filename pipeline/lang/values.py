@@ -203,9 +203,19 @@ def _narrowed(value: Value, text: str) -> Value:
 
 def _names(text: str) -> Iterator[Value]:
     for named in names.named_in_brackets(text):
-        yield _name(named.span, named.original, text)
+        yield _with_sex(named.span, named.original, text)
     for person in names.chinese_names(text):
-        yield _name(person.span, person.english, text)
+        yield _with_sex(person.span, person.english, text)
+
+
+_SEX: Final = re.compile("[，,](?P<sex>[男女])(?=[，,。；;]|$)")
+
+
+def _with_sex(span: Span, english: str, text: str) -> Value:
+    """A person's name, and 男 or 女 behind it, as lists of persons have it."""
+    if sex := _SEX.match(text, span.end):
+        return _name(Span(span.start, sex.end()), f"{english}, {'male' if sex['sex'] == '男' else 'female'}", text)
+    return _name(span, english, text)
 
 
 def _name(span: Span, english: str, text: str) -> Value:
@@ -256,7 +266,7 @@ def _provisions(text: str) -> Iterator[Value]:
     joint = ""
     for item in references.provisions(text):
         now = _joint(text[run[-1].span.end : item.span.start]) if run else ""
-        bare = now and _bare(item) and _bare(run[-1])
+        bare = now and _level(item) != -1 and _level(item) == _level(run[-1])
         if bare and joint != "to" and (len(run) == 1 or now != "to"):
             run.append(item)
             joint = now if now != "," else joint
@@ -276,8 +286,14 @@ def _joint(between: str) -> str:
     )
 
 
-def _bare(item: references.Provision) -> bool:
-    return item.key[1:] == (0, 0, 0, 0)
+# Places of article, paragraph and item in a provision's key, with what English calls several.
+_LEVELS: Final = {0: "Articles", 2: "paragraphs", 3: "items"}
+
+
+def _level(item: references.Provision) -> int:
+    """Which one level of its key a provision says and no other; -1 where it says several."""
+    said = [at for at, number in enumerate(item.key) if number]
+    return said[0] if len(said) == 1 and said[0] in _LEVELS else -1
 
 
 def _provision(text: str, run: Sequence[references.Provision], joint: str) -> Value:
@@ -286,23 +302,33 @@ def _provision(text: str, run: Sequence[references.Provision], joint: str) -> Va
     if len(run) == 1:
         key, english = ("provision", *run[0].key), run[0].english
     else:
-        numbers_ = [str(item.article) for item in run]
+        level = _level(run[0])
+        values = [item.key[level] for item in run]
+        numbers_ = [f"({value})" if _LEVELS[level] == "items" else str(value) for value in values]
         comma = "," if len(run) > 2 else ""
-        english = f"Articles {', '.join(numbers_[:-1])}{comma} {joint} {numbers_[-1]}"
-        key = ("articles", joint, *(item.article for item in run))
+        english = f"{_LEVELS[level]} {', '.join(numbers_[:-1])}{comma} {joint} {numbers_[-1]}"
+        key = (_LEVELS[level].lower(), joint, *values)
     return Value(span=span, text=span.of(text), kind="provision", key=key, rendering=english)
 
 
-_ARTICLES: Final = re.compile(r"\b[Aa]rticles\s(\d+(?:,\s\d+)*),?\s(to|through|and|or)\s(?:[Aa]rticle\s)?(\d+)\b")
+_ARTICLES: Final = re.compile(
+    r"\b(?P<level>[Aa]rticle|[Pp]aragraph|[Ii]tem)s\s(?P<first>\(?\d+\)?(?:,\s\(?\d+\)?)*),?\s(?P<joint>to|through|and|or)"
+    r"\s(?:(?:[Aa]rticle|paragraph|item)\s)?\(?(?P<last>\d+)\b\)?"
+)
+
+
+_OF_ARTICLE: Final = re.compile(r"\bArticle \d+,? $", re.IGNORECASE)
 
 
 def _english_provisions(text: str) -> Iterator[Value]:
     for match in _ARTICLES.finditer(text):
-        joint = "to" if match[2] == "through" else match[2]
-        numbers_ = [int(number) for number in match[1].split(", ")]
+        if match["level"].lower() != "article" and _OF_ARTICLE.search(text, max(0, match.start() - 20), match.start()):
+            continue
+        joint = "to" if match["joint"] == "through" else match["joint"]
+        numbers_ = [int(number) for number in re.findall(r"\d+", match["first"])]
         yield Value(
             span=Span(*match.span()), text=match[0], kind="provision", rendering=match[0],
-            key=("articles", joint, *numbers_, int(match[3])),
+            key=(f"{match['level'].lower()}s", joint, *numbers_, int(match["last"])),
         )  # fmt: skip
     for item in references.english_provisions(text):
         yield Value(span=item.span, text=item.text, kind="provision", key=("provision", *item.key), rendering=item.text)
@@ -427,12 +453,15 @@ def _amount(text: str, one: Quantity, *, english: bool) -> Value:
 
 
 def _count(text: str, one: Quantity) -> str:
-    """One to nine of something in words, as house style has it; from ten and in 附件1 figures."""
+    """One to nine of something in words, as house style has it; from ten and in 附件1 figures; a bare year as it is."""
+    if _BARE_YEAR.fullmatch(one.text) and not _CLASSIFIER.match(text, one.span.end):
+        return one.text
     if _CLASSIFIER.match(text, one.span.end) and 0 < one.value < 10:
         return next((word for word, value in ENGLISH_SMALL.items() if value == one.value), numbers.english_form(one))
     return numbers.english_form(one)
 
 
+_BARE_YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _BOUND: Final = re.compile(
     r"(?:more than|over|in excess of|nearly|almost|close to|about|around|approximately|roughly|some)\s+", re.IGNORECASE
 )

@@ -18,6 +18,7 @@ from pipeline.core.flags import Span
 from pipeline.lang.titles import compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._formulas import formula
+from pipeline.stages._posts import posts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,19 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     if english := formula(segment.text, {one.span: one.rendering for one in found}):
         whole = Span(0, len(segment.text))
         return [Asked(span=whole, text=segment.text, rendering=english, kind="name")]
-    return in_rows(found, segment.text)
+    return in_rows(_with_posts(found, segment.text), segment.text)
+
+
+def _with_posts(found: list[Asked], text: str) -> list[Asked]:
+    """What is asked for, with posts (某公司董事长、总裁) as one each; behind 男 or 女 they join the person."""
+    for place, english in posts(text, {one.span: one.rendering for one in found}):
+        span, rendering = place, english
+        person = next((one for one in found if one.kind == "name" and one.span.end == place.start - 1), None)
+        if person and text[place.start - 1] == "，":
+            span, rendering = Span(person.span.start, place.end), f"{person.rendering}, {english}"
+        found = [one for one in found if not one.span.overlaps(span)]
+        found.append(Asked(span=span, text=span.of(text), rendering=rendering, kind="name"))
+    return sorted(found, key=lambda one: one.span)
 
 
 # What parts the items of a row, and what closes one.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.lang.numerals import ORDINALS, ordinal, parse_han
-from pipeline.lang.values import chinese_values, english_values, paired_values
+from pipeline.lang.values import chinese_values, english_values, paired_values, same
 
 BASE = date(2026, 1, 6)
 WRITTEN = {
@@ -211,7 +211,7 @@ def test_reading_any_english_text_ends_without_an_error(text: str) -> None:
         ("对钐等7类物项和29家企业采取措施", ["seven", "29"]),
         ("期限5年，5个工作日内答复", ["five", "five"]),
         ("附件1列出了产品", ["1"]),
-        ("每月10日前报送，自收到之日起30日内答复", ["30"]),
+        ("每月10日前报送，自收到之日起30日内答复", ["the 10th of each month", "30"]),
         ("第二次会议", ["second"]),
     ],
     ids=["types", "years", "annex", "day-of-month", "ordinal"],
@@ -227,5 +227,44 @@ def test_a_count_meets_its_word_in_english() -> None:
 
 def test_last_month_of_every_month_is_no_date() -> None:
     base = date(2026, 1, 6)
-    assert [value.rendering for value in chinese_values("应当于每月10日前录入上月信息", base)] == []
+    assert [value.rendering for value in chinese_values("应当于每月10日前录入上月信息", base)] == [
+        "the 10th of each month"
+    ]
     assert [value.rendering for value in chinese_values("录入上月信息", base)] == ["December 2025"]
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "target"),
+    [
+        ("美国2026财年预算", "fiscal year 2026", "in FY 2026"),
+        ("应当于每月15日前报送。", "the 15th of each month", "by the 15th day of every month"),
+        ("依照本条第一款至第三款的规定", "paragraphs 1 to 3", "paragraphs 1 through 3 of this Article"),
+        ("第（一）项、第（二）项和第（五）项规定", "items (1), (2), and (5)", "items (1), (2), and (5)"),
+        (
+            "公告（不可靠实体清单工作机制〔2024〕3号）",
+            "No. 3 of 2024 of the Unreliable Entity List Working Mechanism",
+            "(No. 3 of 2024 of the Unreliable Entity List Working Mechanism)",
+        ),
+    ],
+    ids=["fiscal-year", "day-of-month", "paragraphs", "items", "mechanism"],
+)
+def test_a_value_of_documents_has_one_english_that_is_read_back(text: str, english: str, target: str) -> None:
+    [value] = chinese_values(text)
+    assert value.rendering == english
+    assert any(same(value, other) for other in english_values(target))
+
+
+def test_a_bare_year_has_no_thousands_comma() -> None:
+    assert [value.rendering for value in chinese_values("对外贸易法 2025", words=True)] == ["2025"]
+    assert [value.rendering for value in chinese_values("2025家企业", words=True)] == ["2,025"]
+
+
+def test_a_person_in_a_list_is_male_or_female() -> None:
+    text = "（三）朴英泰（Yeong-Tae Pak），男，副总裁"
+    assert [value.rendering for value in chinese_values(text)] == ["Yeong-Tae Pak, male"]
+    assert [value.rendering for value in chinese_values("一、余茂林，女")] == ["Yu Maolin, female"]
+
+
+def test_paragraphs_of_one_article_stay_with_it_in_english() -> None:
+    assert [value.key for value in english_values("Article 3, paragraph 2")] == [("provision", 3, 0, 2, 0, 0)]
+    assert ("paragraphs", "and", 2, 4) not in [value.key for value in english_values("Article 3, paragraphs 2 and 4")]
