@@ -210,7 +210,7 @@ def _english_extent(text: str, match: re.Match[str]) -> tuple[Span, str, tuple[s
     kind = ""
     if before := _ENGLISH_KIND_BEFORE.search(text, max(0, start - 80), start):
         start, kind, named = before.start(), before["kind"], before["names"] or ""
-    if kind and not named and (after := _ENGLISH_NAMES_AFTER.match(text, end)):
+    if not named and (after := _ENGLISH_NAMES_AFTER.match(text, end)):
         end, named = after.end(), after[0]
     return Span(start, end), kind, tuple(body.english for body in english_issuers(named))
 
