@@ -165,6 +165,12 @@ CHANGED = {
         "If competent department of commerce of the State Council may approve or refuse.",
         "If the competent department of commerce of the State Council may approve or refuse.",
     ),
+    "competent-department-opens": (
+        "institution",
+        "商务主管部门可以批准，或者不予批准。",
+        "Competent department of commerce may approve or refuse.",
+        "The competent department of commerce may approve or refuse.",
+    ),
     "tripled-word": ("doubled-words", "政府储备。", "A stockpile stockpile stockpile.", "A stockpile."),
     "closed-list": (
         "closed-list",

@@ -73,7 +73,7 @@ _MINISTRIES: Final = (
     "|National Defense|Economy, Trade and Industry"
 )
 _WITH_ARTICLE: Final = re.compile(
-    r"\b(?=[A-Z])(?:"
+    r"\b(?=[A-Z]|competent)(?:"
     rf"(?:Chinese |Japanese |U\.S\. )?Ministry of (?:{_MINISTRIES})(?: of the People's Republic of China)?"
     r"|General Administration of Customs|State Council|National Development and Reform Commission"
     r"|National People's Congress|State Administration (?:for|of) [A-Z]\w+(?: [A-Z]\w+)*|State Taxation Administration"
@@ -108,7 +108,9 @@ def fix_institutions(target: str, context: RuleContext) -> Iterator[Replacement]
         before = _BEFORE.search(target, max(0, match.start() - 10), match.start())
         if before and _AFTER.match(target, match.end()) and not _listed(target, match.start()):
             word = "The " if match.start() == 0 else "the "
-            yield Replacement(Span(match.start(), match.start()), word, f"the {match[0]}")
+            common = match[0].startswith("Competent")
+            span = Span(match.start(), match.start() + common)
+            yield Replacement(span, word + "c" * common, f"the {match[0]}")
 
 
 def _listed(target: str, at: int) -> bool:
