@@ -15,6 +15,7 @@ from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import queries
 from pipeline.lang.en import find_inflected, stem
 from pipeline.termbase.condition import Condition, Context, parse_condition
+from pipeline.termbase.evidence import told
 
 
 @check("T101", category=MqmCategory.TERMINOLOGY_RESOURCE, severity=Severity.MAJOR)
@@ -314,8 +315,11 @@ def _open_choice(term: TermMatch, context: CheckContext) -> tuple[Candidate, ...
     """
     if context.concepts is None or term.own:
         return ()
-    first = Candidate(term.rendering, "glossary: preferred")
-    others = [Candidate(_preferred(context, other), f"glossary: {other}") for other in term.alternatives]
+    first = Candidate(term.rendering, _evidence("glossary: preferred", term, term.concept))
+    others = [
+        Candidate(_preferred(context, other), _evidence(f"glossary: {other}", term, other))
+        for other in term.alternatives
+    ]
     entry = context.concepts.by_id(term.concept)
     note = entry.note if entry.pos != "formula" and not _OTHERS_USAGE.search(entry.note) else ""
     rivals = [text for text in term.admitted if not _same(text, term.rendering)]
@@ -323,6 +327,10 @@ def _open_choice(term: TermMatch, context: CheckContext) -> tuple[Candidate, ...
     if not others and (both or _CHOICE.search(note)):
         others = [Candidate(text, "glossary: admitted") for text in rivals]
     return (first, *others) if others else ()
+
+
+def _evidence(origin: str, term: TermMatch, concept: str) -> str:
+    return "; ".join(filter(None, (origin, told(term.votes, concept))))
 
 
 _CHOICE: Final = re.compile(
@@ -337,7 +345,9 @@ def _quotes(note: str, rendering: str) -> bool:
 
 def _choice_message(term: TermMatch, context: CheckContext) -> str:
     note = context.concepts.by_id(term.concept).note if context.concepts else ""
-    base = f"{term.text} can be rendered in several ways; “{term.rendering}” was used."
+    said = told(term.votes, term.concept)
+    used = f"“{term.rendering}” was used{f', {said}' if said else ''}."
+    base = f"{term.text} can be rendered in several ways; {used}"
     return f"{base} {note}" if note else base
 
 

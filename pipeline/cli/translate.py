@@ -113,7 +113,8 @@ def translate(
     )
     with ExitStack() as stack:
         opened = stack.enter_context(Project.open(project, config=config)) if project else None
-        translator = stack.enter_context(Translator(config, units=opened.units if opened else None))
+        units, evidence = (opened.units, opened.evidence) if opened else (None, None)
+        translator = stack.enter_context(Translator(config, units=units, evidence=evidence))
         if dry_run:
             _batch.dry_run(translator, paths, opened, settings)
         elif watch:

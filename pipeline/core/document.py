@@ -91,6 +91,8 @@ class TermMatch(msgspec.Struct, frozen=True, kw_only=True):
             ``plain`` (the engine's own choice, checked), ``repair``, ``memory`` or empty.
         enforced: False where the entry only informs (deontic formulae and
             other words whose English depends on syntax).
+        votes: Where no written condition decided: concept ids that reviewers
+            chose in similar contexts, with how often, the most chosen first.
     """
 
     concept: str
@@ -104,6 +106,7 @@ class TermMatch(msgspec.Struct, frozen=True, kw_only=True):
     honoured: bool = False
     mode: str = ""
     enforced: bool = True
+    votes: tuple[tuple[str, int], ...] = ()
 
     @property
     def own(self) -> bool:

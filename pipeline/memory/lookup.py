@@ -138,7 +138,9 @@ def is_stale(unit: TranslationUnit, segment: Segment, target: str) -> bool:
     person chose otherwise.
     """
     said = {(term.source, term.rendering) for term in unit.terms}
-    changed = [term for term in segment.terms if term.enforced and (term.text, term.rendering) not in said]
+    # What reviewers chose elsewhere is no word of the glossary's against what one of them approved here.
+    ruled = [term for term in segment.terms if term.enforced and not term.votes]
+    changed = [term for term in ruled if (term.text, term.rendering) not in said]
     return any(not _honours(term, target) for term in changed) or any(
         _says(text, target) for term in changed for text in term.forbidden
     )

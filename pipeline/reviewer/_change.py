@@ -49,6 +49,7 @@ class Change:
         flag: The flag that it is about.
         parent: The decision that it follows from.
         renderings: Terms whose English it changes.
+        chosen: Terms with the English that a person chose for them, changed or not.
         written: Whether a person wrote the whole English.
         match: A proposal that is kept beside the target, and flagged.
         terms: What becomes of the segment's terms, where the glossary changes.
@@ -65,6 +66,7 @@ class Change:
     flag: int | None = None
     parent: int | None = None
     renderings: tuple[Rendering, ...] = ()
+    chosen: tuple[tuple[str, str], ...] = ()
     written: bool = False
     match: FuzzyMatch | None = None
     terms: Callable[[TermMatch], TermMatch] = field(default=lambda term: term)

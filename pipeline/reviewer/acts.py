@@ -101,8 +101,7 @@ def _ruled(review: Review, act: Act, visitor: Visitor) -> Applied:
         "reason": act.reason,
     }
     if visitor.may("rule"):
-        rule = review.prefer if act.action == "prefer" else review.forbid
-        return rule(act.segment, revision=act.revision, **common)
+        return review.rule(act.segment, act.action, revision=act.revision, **common)
     if not common["zh"] or not common["rendering"]:
         raise UsageError("name the Chinese term and the English rendering")
     with review.project.store.write() as connection:

@@ -18,27 +18,25 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import msgspec
 
 from pipeline.core.document import FuzzyMatch, SegmentState
 from pipeline.core.flags import FlagState
 from pipeline.errors import ConflictError, UsageError
-from pipeline.reviewer import preferences, siblings
+from pipeline.reviewer import siblings
+from pipeline.reviewer._asked import candidate_of, clean_reason, clean_target, flag_of
+from pipeline.reviewer._book import Book
 from pipeline.reviewer._change import Change, Changer
 from pipeline.reviewer._ruling import Ruling
-from pipeline.run import load_glossary
+from pipeline.reviewer._undo import take_back
+from pipeline.reviewer.learning import learn
 from pipeline.run.project import Project
-from pipeline.stages.renderings import base_form, changed_renderings
+from pipeline.stages.renderings import changed_renderings
 from pipeline.store import decisions, documents, proposals, queue, rows, users
 from pipeline.store.database import Connection
-from pipeline.store.records import Action, DecisionRow, FlagRow, Proposal, Scope
-from pipeline.termbase.concept import ConceptEntry
-
-# Longer English than any sentence has; a paste by mistake is refused.
-_MAX_TARGET: Final = 20_000
-_MAX_REASON: Final = 2_000
+from pipeline.store.records import Action, Proposal, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +72,8 @@ class Review:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._changer: Changer | None = None
-        self._catch_up()
+        self.book = Book(project)
+        self.book.catch_up()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -89,16 +87,7 @@ class Review:
     @property
     def changer(self) -> Changer:
         """Applies changes with the glossary as it is now."""
-        # Another visitor's ruling may take it away between two looks.
-        changer = self._changer
-        if changer is None:
-            config = self.project.config
-            changer = self._changer = Changer(load_glossary(config), rules=config.checks.rules)
-        return changer
-
-    def reload(self) -> None:
-        """Read the glossary again before the next decision."""
-        self._changer = None
+        return self.book.changer
 
     def accept(
         self, segment: int, *, user: str, revision: int | None = None, scope: str = "this", reason: str = ""
@@ -117,7 +106,7 @@ class Review:
             action=Action.ACCEPT,
             user=user,
             scope=Scope(scope),
-            reason=_reason(reason),
+            reason=clean_reason(reason),
             state=SegmentState.REVIEWED,
             close=lambda _: FlagState.ACCEPTED,
         )
@@ -140,20 +129,25 @@ class Review:
         of the scope get the same English; in others, the terms whose rendering
         the correction changed are changed likewise.
         """
-        target = _target(target)
+        target = clean_target(target)
         with self.project.store.read() as connection:
             shown = queue.segment_detail(connection, segment).segment
             terms = {term.text for term in shown.terms}
             known = proposals.known_renderings(connection, self.project.id, terms)
+        for zh in terms:
+            others = self.changer.glossary.standing_for(zh)
+            known.setdefault(zh, set()).update(text for entry in others for text in (entry.preferred, *entry.admitted))
+        renderings = tuple(changed_renderings(self.changer.located(shown), target, known=known))
         change = Change(
             action=Action.EDIT,
             user=user,
             scope=Scope(scope),
-            reason=_reason(reason),
+            reason=clean_reason(reason),
             target=target,
             written=True,
             close=lambda _: FlagState.CORRECTED,
-            renderings=tuple(changed_renderings(self.changer.located(shown), target, known=known)),
+            renderings=renderings,
+            chosen=tuple((one.zh, one.after) for one in renderings),
         )
         return self._decide(segment, change, revision)
 
@@ -185,18 +179,19 @@ class Review:
         """
         with self.project.store.read() as connection:
             shown = queue.segment_detail(connection, segment)
-        one = _flag(shown.flags, flag)
-        text = _candidate(one, candidate)
+        one = flag_of(shown.flags, flag)
+        text = candidate_of(one, candidate)
         target, rendering = siblings.placed(self.changer.located(shown.segment), one.flag, text)
         change = Change(
             action=Action.CHOOSE,
             user=user,
             scope=Scope(scope),
-            reason=_reason(reason),
+            reason=clean_reason(reason),
             target=target,
             flag=flag,
             close=lambda other: FlagState.CORRECTED if other.id == flag else None,
             renderings=(rendering,) if rendering else (),
+            chosen=((one.flag.source.of(shown.segment.text), text),) if one.flag.source else (),
         )
         return self._decide(segment, change, revision)
 
@@ -219,7 +214,7 @@ class Review:
             raise UsageError("a flag is dismissed with a reason: it is what the next reviewer reads")
         with self.project.store.read() as connection:
             shown = queue.segment_detail(connection, segment)
-        about = [_flag(shown.flags, flag)] if flag is not None else list(shown.flags)
+        about = [flag_of(shown.flags, flag)] if flag is not None else list(shown.flags)
         ids = {one.id for one in about if one.flag.state is FlagState.OPEN}
         text = shown.segment.text
         data = {
@@ -231,7 +226,7 @@ class Review:
             action=Action.DISMISS,
             user=user,
             scope=Scope(scope),
-            reason=_reason(reason),
+            reason=clean_reason(reason),
             state=SegmentState(shown.item.state),
             flag=flag,
             close=lambda other: FlagState.DISMISSED if other.id in ids else None,
@@ -253,7 +248,7 @@ class Review:
                 row,
                 Action.ASSIGN,
                 user=user,
-                reason=_reason(reason),
+                reason=clean_reason(reason),
                 data={"assigned": asked, "assigned_before": row.assigned_id, "decision": row.decision_id},
             )
             decisions.change_segment(connection, row, revision=revision, assigned_id=asked)
@@ -275,7 +270,7 @@ class Review:
             change = Change(
                 action=Action.OFFER,
                 user=user,
-                reason=_reason(reason),
+                reason=clean_reason(reason),
                 state=SegmentState(row.state),
                 match=match,
                 data={"offered": True},
@@ -284,9 +279,10 @@ class Review:
             documents.recount(connection, row.document_id)
             return self._result(connection, segment, decision)
 
-    def prefer(
+    def rule(
         self,
         segment: int,
+        action: Action | str,
         *,
         zh: str,
         rendering: str,
@@ -294,30 +290,28 @@ class Review:
         revision: int | None = None,
         reason: str = "",
     ) -> Applied:
-        """Make a rendering the glossary's, and use it in the whole project.
+        """Make a rendering the glossary's, or forbid one, in the whole project.
 
-        The project's own glossary file gets the entry; segments that a person
-        has settled are left as they are and counted.
-        """
-        ruling = Ruling(action=Action.PREFER, zh=zh, rendering=rendering.strip(), user=user, reason=_reason(reason))
-        return self._rule(segment, ruling, revision)
+        The project's own glossary file gets the entry. Where a forbidden
+        rendering stands, the preferred one takes its place; segments that a
+        person has settled are left as they are and counted.
 
-    def forbid(
-        self,
-        segment: int,
-        *,
-        zh: str,
-        rendering: str,
-        user: str,
-        revision: int | None = None,
-        reason: str = "",
-    ) -> Applied:
-        """Forbid a rendering; where it stands, the preferred one takes its place.
+        Args:
+            segment: Where the term stands.
+            action: ``prefer`` or ``forbid``.
+            zh: Chinese term.
+            rendering: English.
+            user: Who rules.
+            revision: What they saw.
+            reason: Why.
 
         Raises:
-            UsageError: It is the preferred one, or the term is in no glossary.
+            UsageError: The term is not in the segment, or the rendering
+                cannot be forbidden.
         """
-        ruling = Ruling(action=Action.FORBID, zh=zh, rendering=rendering.strip(), user=user, reason=_reason(reason))
+        ruling = Ruling(
+            action=Action(action), zh=zh, rendering=rendering.strip(), user=user, reason=clean_reason(reason)
+        )
         return self._rule(segment, ruling, revision)
 
     def undo(self, decision: int, *, user: str, reason: str = "") -> Applied:
@@ -331,25 +325,10 @@ class Review:
         """
         with self.project.store.write() as connection:
             made = decisions.decision(connection, decision)
-            if made.undone or made.action is Action.UNDO:
-                raise UsageError(f"decision {decision} was taken back already or is an undo; edit the segment instead")
-            followed = decisions.log(connection, None, children_of=decision, oldest_first=True, limit=None)
-            undone = self._undo_one(connection, made, user=user, reason=_reason(reason), parent=None)
-            if undone is None:
-                raise decisions.conflict(connection, made.segment_id)
-            changed, left = [], 0
-            for child in followed:
-                if self._undo_one(connection, child, user=user, reason="", parent=undone) is None:
-                    left += 1
-                else:
-                    changed.append(child.segment_id)
-            proposals.withdraw(connection, self.project.id, decision)
-            data = decisions.decision_data(connection, decision)
-            for home in {made.document_id, *(child.document_id for child in followed)}:
-                documents.recount(connection, home)
-            result = self._result(connection, made.segment_id, undone, changed=changed, left=left)
-            if "glossary" in data:
-                self._write_back(data["glossary"], who=user, why=f"decision {decision} was taken back")
+            done = take_back(connection, self.changer, made, user=user, reason=clean_reason(reason))
+            result = self._result(connection, made.segment_id, done.decision, changed=done.changed, left=done.left)
+            if done.glossary:
+                self.book.put_back(done.glossary, who=user, why=f"decision {decision} was taken back")
         return result
 
     def settle_proposal(
@@ -359,16 +338,7 @@ class Review:
         with self.project.store.write() as connection:
             made = proposals.settle(connection, proposal, approve=approve, user=user, revision=revision, reason=reason)
             if approve:
-                make = preferences.forbidden if made.kind == "forbid" else preferences.preferred
-                entry = make(
-                    self.changer.glossary,
-                    zh=made.zh,
-                    concept=made.concept,
-                    rendering=made.before if made.kind == "forbid" else made.after,
-                    reference=f"{user}, proposal {proposal}",
-                )
-                preferences.write(self.project.glossary_file, [entry], who=user, why=reason)
-        self.reload()
+                self.book.approve(made, user=user, reason=reason)
         return made
 
     def close(self) -> None:
@@ -384,7 +354,7 @@ class Review:
     def _decide(self, segment: int, change: Change, revision: int | None) -> Applied:
         with self._changing(segment, revision) as (connection, row, date):
             decision = self.changer.apply(connection, row, change, revision=revision, date=date)
-            learned = self._learn(connection, row, change, decision)
+            learned = learn(connection, row, change, decision, self.changer.glossary)
             followed = siblings.Followers(self.changer, connection, row, change, decision)
             if change.scope is not Scope.THIS:
                 followed.run()
@@ -413,35 +383,11 @@ class Review:
             raise decisions.conflict(connection, segment)
         return row
 
-    def _learn(self, connection: Connection, row: Any, change: Change, decision: int) -> tuple[int, ...]:
-        """Note the renderings that a correction changed as glossary proposals."""
-        if change.action not in {Action.EDIT, Action.CHOOSE}:
-            return ()
-        known = {entry.id: entry.preferred for entry in self.changer.glossary.entries}
-        made = []
-        for rendering in change.renderings:
-            based = base_form(rendering, known.get(rendering.concept, ""))
-            made.append(
-                proposals.propose(
-                    connection,
-                    row.project_id,
-                    kind="learned",
-                    concept=rendering.concept,
-                    zh=based.zh,
-                    before=based.before,
-                    after=based.after,
-                    user=change.user,
-                    evidence=[decision],
-                )
-            )
-        return tuple(made)
-
     def _rule(self, segment: int, ruling: Ruling, revision: int | None) -> Applied:
-        file = self.project.glossary_file
         with self._changing(segment, revision) as (connection, row, date):
             shown = self.changer.located(rows.segment_of(row, []))
             entry = ruling.entry(self.changer.glossary, shown)
-            noted = {"id": entry.id, "before": preferences.row_of(file, entry.id), "after": msgspec.to_builtins(entry)}
+            noted = {"id": entry.id, "before": self.book.row_of(entry.id), "after": msgspec.to_builtins(entry)}
             change = ruling.change(shown, entry, noted)
             decision = self.changer.apply(connection, row, change, revision=revision, date=date)
             followed = siblings.Followers(self.changer, connection, row, change, decision)
@@ -454,53 +400,8 @@ class Review:
             )
             # Last, so that a refused transaction writes no row; what a crash between the two leaves out is
             # caught up with when the project is opened again.
-            preferences.write(file, [entry], who=ruling.user, why=ruling.reason)
-        self.reload()
+            self.book.put(entry, who=ruling.user, why=ruling.reason)
         return result
-
-    def _undo_one(
-        self, connection: Connection, made: DecisionRow, *, user: str, reason: str, parent: int | None
-    ) -> int | None:
-        """Take back one decision on one segment; None where the segment was changed again."""
-        row = queue.segment_row(connection, made.segment_id)
-        data = decisions.decision_data(connection, made.id)
-        latest = decisions.log(connection, None, segments=[row.id], limit=1)
-        moved = row.target != made.after or row.state != made.state_after
-        if made.undone or moved or (latest and not _untouched(latest[0], made)):
-            return None
-        undone = decisions.append(
-            connection,
-            row,
-            Action.UNDO,
-            user=user,
-            reason=reason,
-            after=made.before,
-            state_after=made.state_before,
-            parent=parent,
-            undoes=made.id,
-        )
-        if made.action is Action.ASSIGN:
-            decisions.change_segment(connection, row, assigned_id=data.get("assigned_before"))
-        else:
-            self.changer.undo(connection, row, made.id, data, target=made.before, state=made.state_before)
-        return undone
-
-    def _write_back(self, noted: dict[str, Any], *, who: str, why: str) -> None:
-        before = noted["before"]
-        put = [msgspec.convert(before, ConceptEntry)] if before else []
-        remove = [] if before else [noted["id"]]
-        preferences.write(self.project.glossary_file, put, remove, who=who, why=why)
-        self.reload()
-
-    def _catch_up(self) -> None:
-        """Write the glossary row of a last decision that a crash kept from the file."""
-        with self.project.store.read() as connection:
-            last = decisions.last_ruling(connection, self.project.id)
-            data = decisions.decision_data(connection, last) if last is not None else {}
-        noted = data.get("glossary")
-        if noted and preferences.row_of(self.project.glossary_file, noted["id"]) == noted["before"]:
-            entry = msgspec.convert(noted["after"], ConceptEntry)
-            preferences.write(self.project.glossary_file, [entry], who="zhengming", why="written late: a run broke off")
 
     def _result(
         self,
@@ -522,39 +423,3 @@ class Review:
             open_flags=row.open_flags,
             proposals=proposals,
         )
-
-
-def _untouched(latest: DecisionRow, made: DecisionRow) -> bool:
-    """Whether a decision is the last one that counts on its segment."""
-    return latest.id == made.id or latest.action in {Action.ASSIGN, Action.UNDO}
-
-
-def _flag(flags: Sequence[FlagRow], wanted: int) -> FlagRow:
-    found = [one for one in flags if one.id == wanted]
-    if not found:
-        raise UsageError(f"this segment has no flag {wanted}")
-    return found[0]
-
-
-def _candidate(one: FlagRow, candidate: int | str) -> str:
-    texts = [option.text for option in one.flag.candidates]
-    if isinstance(candidate, str):
-        return _target(candidate)
-    if not 0 <= candidate < len(texts):
-        raise UsageError(f"flag {one.flag.code} has {len(texts)} candidates; there is no number {candidate + 1}")
-    return texts[candidate]
-
-
-def _target(text: str) -> str:
-    if len(text) > _MAX_TARGET:
-        raise UsageError(f"{len(text):,} characters are no translation of one segment")
-    cleaned = " ".join("".join(c for c in text if c.isprintable() or c.isspace()).split())
-    if not cleaned:
-        raise UsageError("the English is empty; to leave a segment untranslated, accept it as it is")
-    return cleaned
-
-
-def _reason(text: str) -> str:
-    if len(text) > _MAX_REASON:
-        raise UsageError(f"a reason of {len(text):,} characters; keep it below {_MAX_REASON:,}")
-    return text.strip()

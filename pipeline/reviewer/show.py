@@ -19,6 +19,7 @@ from pipeline.reviewer.report import Mark, marked
 from pipeline.reviewer.siblings import placed
 from pipeline.store.records import FlagRow
 from pipeline.termbase.concept import ConceptEntry
+from pipeline.termbase.evidence import told
 from pipeline.termbase.glossary import Glossary
 
 # Comparing takes time that grows with the square of the length; no sentence is longer.
@@ -41,6 +42,11 @@ class TermCard:
     term: TermMatch
     entry: ConceptEntry | None
     others: tuple[ConceptEntry, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What reviewers chose in similar contexts."""
+        return told(self.term.votes, self.term.concept)
 
     @property
     def now(self) -> str:

@@ -37,6 +37,7 @@ from pipeline.stages.post_edit import PostEditStage
 from pipeline.stages.second_look import SecondLook
 from pipeline.stages.segment import SegmentStage, whole_segment
 from pipeline.stages.translate import Answers, Ask, Translate, drive
+from pipeline.termbase.evidence import SenseEvidence
 from pipeline.termbase.glossary import Glossary
 
 MAX_INPUT_BYTES: Final = 64 * 1024 * 1024
@@ -55,11 +56,13 @@ class Translator:
         engine: An engine to use instead of the configured one (the caller
             closes it).
         units: A project's approved translations, to be used again.
+        evidence: What its reviewers chose for terms with several senses.
     """
 
     config: Config
     engine: Engine | None = None
     units: Patterns | None = None
+    evidence: SenseEvidence | None = None
     glossary: Glossary = field(init=False)
     stages: tuple[Stage, ...] = field(init=False)
     _owned: tuple[Engine, ...] = field(init=False, default=())
@@ -78,7 +81,13 @@ class Translator:
         self._owned = (*self._owned, *(one for one in (second, reviewer) if one))
         memory = self._memory()
         self.stages = build_stages(
-            self.config, self.glossary, self.engine, memory=memory, second=second, reviewer=reviewer
+            self.config,
+            self.glossary,
+            self.engine,
+            memory=memory,
+            evidence=self.evidence,
+            second=second,
+            reviewer=reviewer,
         )
         check_joins(self.stages)
 
@@ -217,16 +226,22 @@ def parse_date(text: str) -> date:
         raise UsageError(f"{text!r} is not a date: write it as 2026-01-06") from error
 
 
+def glossary_files(config: Config) -> list[Path]:
+    """The shipped glossaries and the configured ones, weakest first."""
+    paths = sorted(shipped("glossaries").glob("*.csv")) if config.glossary.shipped else []
+    return [*paths, *config.glossary.files]
+
+
 def load_glossary(config: Config) -> Glossary:
     """The shipped glossaries and the configured ones, the latter stronger.
 
     Raises:
         pipeline.errors.GlossaryError: A file is unusable.
     """
-    paths = sorted(shipped("glossaries").glob("*.csv")) if config.glossary.shipped else []
-    files = [*paths, *config.glossary.files]
     proposed = config.glossary.with_proposed
-    return Glossary.load(files, with_proposed=proposed, read=read_with_proposals if proposed else read_glossary)
+    return Glossary.load(
+        glossary_files(config), with_proposed=proposed, read=read_with_proposals if proposed else read_glossary
+    )
 
 
 def build_stages(
@@ -235,6 +250,7 @@ def build_stages(
     engine: Engine,
     *,
     memory: Memory | None = None,
+    evidence: SenseEvidence | None = None,
     second: Engine | None = None,
     reviewer: Engine | None = None,
 ) -> tuple[Stage, ...]:
@@ -265,7 +281,7 @@ def build_stages(
     return (
         Normalise(),
         SegmentStage(),
-        MatchTerms(glossary, memory=memory),
+        MatchTerms(glossary, memory=memory, evidence=evidence),
         *road(engine),
         *((look,) if config.engine.uncertainty or second else ()),
         *((ModelReview(reviewer, off=config.checks.rules.off),) if reviewer else ()),

@@ -12,6 +12,7 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pipeline.memory.lookup import Patterns
     from pipeline.store.database import Store
+    from pipeline.termbase.evidence import SenseEvidence
 
 GLOSSARY: Final = "glossaries/project.csv"
 
@@ -64,6 +65,15 @@ class Project:
         from pipeline.store.memory import StoredUnits
 
         return StoredUnits(self.store, self.id)
+
+    @property
+    def evidence(self) -> SenseEvidence:
+        """What its reviewers have chosen so far for terms with several senses."""
+        from pipeline.store import senses
+        from pipeline.termbase.evidence import SenseEvidence
+
+        with self.store.read() as connection:
+            return SenseEvidence(senses.choices(connection, self.id))
 
     def close(self) -> None:
         """Close the store."""

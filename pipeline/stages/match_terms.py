@@ -11,9 +11,9 @@ from pipeline.core.flags import Span
 from pipeline.lang.names import given_names, listed_entity, named_in_brackets
 from pipeline.lang.normaliser import fold
 from pipeline.memory.lookup import Memory
-from pipeline.termbase.choose import choose
-from pipeline.termbase.concept import ConceptEntry
+from pipeline.termbase.choose import Weighed, weigh
 from pipeline.termbase.condition import Context
+from pipeline.termbase.evidence import SenseEvidence
 from pipeline.termbase.glossary import Glossary
 from pipeline.termbase.match import Matcher
 
@@ -24,14 +24,18 @@ class MatchTerms:
     Args:
         glossary: Entries in force.
         memory: Where approved translations are looked up, if a project has any.
+        evidence: What reviewers chose for terms with several senses.
     """
 
     name = "match_terms"
     requires = frozenset({"segments"})
     provides = frozenset({"terms"})
 
-    def __init__(self, glossary: Glossary, *, memory: Memory | None = None) -> None:
+    def __init__(
+        self, glossary: Glossary, *, memory: Memory | None = None, evidence: SenseEvidence | None = None
+    ) -> None:
         self._memory = memory
+        self._evidence = evidence or SenseEvidence()
         self._glossary = glossary
         self._matcher = Matcher(glossary.entries)
 
@@ -57,14 +61,14 @@ class MatchTerms:
         folded = fold(segment.text)
         for span, concepts in self._matcher.find(segment.text):
             context = Context(text=folded, start=span.start, end=span.end, document=whole, genre=genre)
-            chosen = choose([self._glossary.by_id(concept) for concept in concepts], context)
-            if chosen:
-                terms.append(_match(chosen, span, segment.text))
+            weighed = weigh([self._glossary.by_id(concept) for concept in concepts], context, self._evidence)
+            if weighed.entries:
+                terms.append(_match(weighed, span, segment.text))
         return tuple(terms)
 
 
-def _match(chosen: list[ConceptEntry], span: Span, text: str) -> TermMatch:
-    entry, *others = chosen
+def _match(weighed: Weighed, span: Span, text: str) -> TermMatch:
+    entry, *others = weighed.entries
     return TermMatch(
         concept=entry.id,
         span=span,
@@ -74,6 +78,7 @@ def _match(chosen: list[ConceptEntry], span: Span, text: str) -> TermMatch:
         forbidden=entry.forbidden,
         alternatives=tuple(other.id for other in others if other.preferred != entry.preferred),
         enforced=entry.enforced,
+        votes=weighed.votes,
     )
 
 

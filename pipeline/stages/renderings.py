@@ -1,7 +1,7 @@
 """What a correction says about terms: which renderings it changed, and the same change elsewhere.
 
-Source and corrected English are compared word by word; a changed stretch that
-covers where a term's rendering stood says how the person renders that term.
+Where a term's rendering stood, and nothing else, other words stand now: that
+says how the person renders that term (``_correction``).
 This is what lets one correction be applied to a document or a project, and
 what glossary proposals are learned from.
 """
@@ -9,23 +9,20 @@ what glossary proposals are learned from.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import msgspec
 
-from pipeline.core.document import Segment, TermMatch
-from pipeline.core.flags import Span
+from pipeline.core.document import Segment
 from pipeline.lang.en import find_inflected, plural
-from pipeline.stages._terms import locate_terms
+from pipeline.stages._correction import Correction, same_word
 
-_TOKEN: Final = re.compile(r"\w+(?:[-'’.]\w+)*|[^\w\s]")
-# A longer stretch is a rewritten sentence, which says nothing about one term.
-_MOST_WORDS: Final = 8
-_MORE_WORDS: Final = 2
 _PLURALS: Final = frozenset("goods means customs headquarters proceeds premises series species works".split())
 _ARTICLES: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+
+
+__all__ = ["Rendering", "base_form", "changed_renderings", "same_word", "singular", "with_rendering"]
 
 
 class Rendering(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,48 +49,44 @@ def changed_renderings(
     Args:
         segment: With its terms, and the target before.
         after: The target as corrected.
-        known: By Chinese term, English that earlier corrections gave it: so a
-            term is found where the glossary alone would not find it.
+        known: By Chinese term, English that earlier corrections or other senses
+            gave it: so a term is found where the glossary alone would not find it.
 
     Returns:
         One for each term, in order; empty where the correction is about
         something else.
     """
-    before = segment.target
     if known:
         terms = tuple(
             msgspec.structs.replace(term, admitted=(*term.admitted, *sorted(known.get(term.text, ()))))
             for term in segment.terms
         )
         segment = msgspec.structs.replace(segment, terms=terms)
-    stretches = list(_stretches(before, after))
-    located = locate_terms(segment).terms
-    relocated = locate_terms(msgspec.structs.replace(segment, target=after)).terms
     found: dict[str, Rendering] = {}
-    for old, new in zip(located, relocated, strict=True):
-        if old.target and new.target and same_word(old.target.of(before), new.target.of(after)):
-            continue
-        pair = _moved(old.target, stretches, before, after) if old.target else _mended(new, stretches, before, after)
-        if pair is None or old.text in found:
+    correction = Correction(segment, after)
+    for number, term in enumerate(segment.terms):
+        pair = correction.pair(number) if term.text not in found else None
+        if pair is None:
             continue
         text, rendered = (_ARTICLES.sub("", part.strip(" ,.;:")) for part in pair)
         if text and rendered and not same_word(text, rendered):
-            rendered = _uncapitalised(rendered, text, old.rendering)
-            text = _uncapitalised(text, text, old.rendering)
-            found[old.text] = Rendering(zh=old.text, concept=old.concept, before=text, after=rendered)
+            rendered = _uncapitalised(rendered, text, term.rendering)
+            text = _uncapitalised(text, text, term.rendering)
+            found[term.text] = Rendering(zh=term.text, concept=term.concept, before=text, after=rendered)
     return list(found.values())
-
-
-def same_word(one: str, other: str) -> bool:
-    """Whether two texts differ in number, case or possessive only."""
-    return any(span == Span(0, len(other)) for span in find_inflected(one, other))
 
 
 def _uncapitalised(text: str, written: str, rendering: str) -> str:
     """A text without the capital that only the beginning of a sentence gave it."""
-    if written[:1].isupper() and rendering[:1].islower() and not text[1:2].isupper():
-        return text[:1].lower() + text[1:]
-    return text
+    if not (written[:1].isupper() and rendering[:1].islower()):
+        return text
+    # In a heading all words have one.
+    heading = len(written.split()) > 1 and written.istitle()
+    words = text.split(" ")
+    return " ".join(
+        word[:1].lower() + word[1:] if (heading or i == 0) and not word[1:2].isupper() else word
+        for i, word in enumerate(words)
+    )
 
 
 def base_form(rendering: Rendering, preferred: str) -> Rendering:
@@ -125,53 +118,6 @@ def _split(text: str) -> tuple[str, str]:
     """All but the last word, and the last word."""
     at = text.rfind(" ") + 1
     return text[:at], text[at:]
-
-
-def _stretches(before: str, after: str) -> Iterator[tuple[Span, Span]]:
-    """The parts of two texts that differ, word by word, as spans of either."""
-    old = [Span(match.start(), match.end()) for match in _TOKEN.finditer(before)]
-    new = [Span(match.start(), match.end()) for match in _TOKEN.finditer(after)]
-    matcher = SequenceMatcher(None, [one.of(before) for one in old], [one.of(after) for one in new], autojunk=False)
-    for tag, a, b, c, d in matcher.get_opcodes():
-        if tag != "equal":
-            yield _hull(old, a, b, len(before)), _hull(new, c, d, len(after))
-
-
-def _hull(tokens: list[Span], start: int, end: int, length: int) -> Span:
-    if start < end:
-        return Span(tokens[start].start, tokens[end - 1].end)
-    at = tokens[start].start if start < len(tokens) else length
-    return Span(at, at)
-
-
-def _moved(span: Span, stretches: list[tuple[Span, Span]], before: str, after: str) -> tuple[str, str] | None:
-    """A located rendering and what stands in its place now; None where it was not touched."""
-    touching = [
-        (old, new)
-        for old, new in stretches
-        if old.overlaps(span) or (old.start == old.end and span.start < old.start < span.end)
-    ]
-    if not touching:
-        return None
-    start, end = min(span.start, touching[0][0].start), max(span.end, touching[-1][0].end)
-    new_start = touching[0][1].start - (touching[0][0].start - start)
-    new_end = touching[-1][1].end + (end - touching[-1][0].end)
-    text, rendered = before[start:end], after[new_start:new_end]
-    own = len(span.of(before).split())
-    if len(text.split()) > own + _MORE_WORDS or len(rendered.split()) > own + 2 * _MORE_WORDS:
-        return None
-    return text, rendered
-
-
-def _mended(term: TermMatch, stretches: list[tuple[Span, Span]], before: str, after: str) -> tuple[str, str] | None:
-    """What stood where a rendering that was missing stands now."""
-    if term.target is None:
-        return None
-    for old, new in stretches:
-        if new.overlaps(term.target) and old.end > old.start and len(old.of(before).split()) <= _MOST_WORDS:
-            start = max(0, old.start - max(0, new.start - term.target.start))
-            return before[start : old.end + max(0, term.target.end - new.end)], term.target.of(after)
-    return None
 
 
 def with_rendering(segment: Segment, rendering: Rendering) -> str | None:

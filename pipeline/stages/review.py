@@ -145,6 +145,7 @@ class ReviewStage:
         settled = known is not None and known.segment.state in SETTLED
         if known is not None and relation in {"same", "moved"}:
             if settled or (known.decision is not None and known.initial == segment.target):
+                segment = _with_senses(segment, known.segment)
                 if self._still_fits(segment, known):
                     return self._kept(segment, known), known.decision, "kept"
                 return self._reopened(segment, earlier), None, "reopened"
@@ -236,6 +237,13 @@ class ReviewStage:
             # English that stands as a person left it: they saw what the checks say about it.
             return msgspec.structs.replace(flag, state=FlagState.ACCEPTED)
         return flag
+
+
+def _with_senses(segment: Segment, known: Segment) -> Segment:
+    """A segment whose terms have the senses that a person saw, where only choices elsewhere speak for others."""
+    seen = {(term.span, term.text): term for term in known.terms}
+    terms = tuple(seen.get((term.span, term.text), term) if term.votes else term for term in segment.terms)
+    return msgspec.structs.replace(segment, terms=terms)
 
 
 def _words(flag: Flag, segment: Segment, target: str) -> tuple[str, str, str]:

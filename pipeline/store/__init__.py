@@ -25,6 +25,7 @@ What each module is for:
 ``decisions``  the append-only log: ``log``, ``decision``; changes of segments with their revision checked.
 ``memory``     ``add_units``, ``concordance``, ``all_units``, ``count``, ``StoredUnits`` for lookups.
 ``proposals``  ``proposals``, ``propose``, ``settle``.
+``senses``     what reviewers chose for terms with several senses: ``add``, ``withdraw``, ``choices``.
 ``users``      ``users``, ``add_user``, ``change_user``, ``user_by_token``, sessions.
 ``journal``    runs, their items, and results by dependency.
 ``search``     the text index (FTS5, or arrays under GIN): two-character Chinese queries are found.

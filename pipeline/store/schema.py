@@ -298,6 +298,25 @@ proposals: Final = Table(
     Index("ix_proposals_project_id", "project_id", "state", "zh"),
 )
 
+sense_choices: Final = Table(
+    "sense_choices",
+    metadata,
+    _key(),
+    _ref("project_id", "projects"),
+    _ref("segment_id", "segments"),
+    _ref("decision_id", "decisions"),
+    _text("zh"),
+    _text("concept"),
+    # JSON: the words around the term.
+    _text("context", "{}"),
+    # The later decision that chose otherwise for the same place.
+    Column("retired_by", _Id, nullable=True),
+    Index("ix_sense_choices_project_id", "project_id", "retired_by"),
+    Index("ix_sense_choices_decision_id", "decision_id"),
+    Index("ix_sense_choices_retired_by", "retired_by"),
+    Index("ix_sense_choices_segment_id", "segment_id", "zh"),
+)
+
 runs: Final = Table(
     "runs",
     metadata,

@@ -98,6 +98,18 @@ class Glossary:
         )
         return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
+    def standing_for(self, zh: str) -> tuple[ConceptEntry, ...]:
+        """The entries that a Chinese form, in either script, may stand for."""
+        return self._by_form.get(fold(zh), ())
+
+    @cached_property
+    def _by_form(self) -> dict[str, tuple[ConceptEntry, ...]]:
+        found: dict[str, tuple[ConceptEntry, ...]] = {}
+        for entry in self.entries:
+            for form in dict.fromkeys(map(fold, entry.sources)):
+                found[form] = (*found.get(form, ()), entry)
+        return found
+
     @cached_property
     def abbreviations(self) -> dict[str, str]:
         """Abbreviation by concept id."""

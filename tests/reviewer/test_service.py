@@ -127,7 +127,9 @@ def test_a_dismissal_needs_a_reason_and_reaches_the_same_flag_elsewhere(review: 
 
 def test_a_preferred_rendering_becomes_the_glossarys_and_is_used_everywhere(review: Review) -> None:
     shown = segment(review, "first.txt", 0)
-    done = review.prefer(shown.item.id, zh="两用物项", rendering="dual-use article", user="li", reason="new law")
+    done = review.rule(
+        shown.item.id, "prefer", zh="两用物项", rendering="dual-use article", user="li", reason="new law"
+    )
     [entry] = read_entries(review.project.glossary_file)
     assert (entry.zh, entry.preferred, entry.reference) == ("两用物项", "dual-use article", "li, in review")
     [event] = read_log(review.project.glossary_file.parent)
@@ -146,8 +148,8 @@ def test_a_forbidden_rendering_gives_way_to_the_preferred_one(review: Review) ->
     shown = segment(review, "first.txt", 2)
     review.edit(shown.item.id, "The list of dual-use goods will be announced separately.", user="li")
     with pytest.raises(UsageError, match="preferred rendering"):
-        review.forbid(shown.item.id, zh="两用物项", rendering="dual-use item", user="li")
-    review.forbid(shown.item.id, zh="两用物项", rendering="dual-use goods", user="li")
+        review.rule(shown.item.id, "forbid", zh="两用物项", rendering="dual-use item", user="li")
+    review.rule(shown.item.id, "forbid", zh="两用物项", rendering="dual-use goods", user="li")
     assert segment(review, "first.txt", 2).segment.target.startswith("The list of dual-use item")
     assert read_entries(review.project.glossary_file)[0].forbidden[-1] == "dual-use goods"
 
@@ -163,7 +165,7 @@ def test_undoing_puts_everything_back(review: Review, how: str) -> None:
             corrected = "A dual-use article is placed under export control in 2024."
             done = review.edit(shown.item.id, corrected, user="li", scope="project")
         case "prefer":
-            done = review.prefer(shown.item.id, zh="两用物项", rendering="dual-use article", user="li")
+            done = review.rule(shown.item.id, "prefer", zh="两用物项", rendering="dual-use article", user="li")
         case "accept":
             done = review.accept(shown.item.id, user="li", scope="project")
         case _:
@@ -249,7 +251,7 @@ def test_an_empty_or_endless_target_is_refused(review: Review) -> None:
 def test_a_glossary_row_that_a_crash_kept_from_the_file_is_written_on_opening(review: Review) -> None:
     shown = segment(review, "first.txt", 0)
     before = review.project.glossary_file.read_bytes()
-    review.prefer(shown.item.id, zh="两用物项", rendering="dual-use article", user="li")
+    review.rule(shown.item.id, "prefer", zh="两用物项", rendering="dual-use article", user="li")
     review.project.glossary_file.write_bytes(before)
     with Review.open(review.project.folder) as again:
         assert [entry.preferred for entry in read_entries(again.project.glossary_file)] == ["dual-use article"]

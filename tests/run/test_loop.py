@@ -35,7 +35,7 @@ def test_three_corrections_make_the_second_document_right_without_touching_it(pr
         third = "Dysprosium oxide has been subject to export control since April 4, 2025."
         review.edit(three.id, third, user="li")
         review.edit(two.id, "The final user shall report.", user="li", scope="project", reason="the client's term")
-        review.prefer(one.id, zh="两用物项", rendering="dual-use article", user="wang", reason="the new law")
+        review.rule(one.id, "prefer", zh="两用物项", rendering="dual-use article", user="wang", reason="the new law")
     (inputs / "second.txt").write_text(SECOND, encoding="utf-8")
     run("translate", str(inputs), "-o", str(out), "--project", project, "-q")
     second = (out / "second.en.txt").read_text(encoding="utf-8").splitlines()

@@ -154,7 +154,7 @@ def test_a_rendering_decided_for_the_project_reaches_a_later_document(project: P
 
 def test_a_preferred_rendering_makes_the_next_document_right_untouched(project: Project, review: Review) -> None:
     shown = project.segments(review)[1]
-    review.prefer(shown.item.id, zh="两用物项", rendering="dual-use article", user="li")
+    review.rule(shown.item.id, "prefer", zh="两用物项", rendering="dual-use article", user="li")
     project.translate("进口两用物项的，另行规定。\n", name="b.txt")
     assert "ual-use article" in project.delivered("b.txt")[0]
     [later] = project.segments(review, "b.txt")

@@ -41,6 +41,54 @@ def test_a_correction_says_which_terms_it_renders_otherwise(
     assert [(one.zh, one.before, one.after) for one in found] == expected
 
 
+LICENSE = ("许可证", "license")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("An export license is needed for dual-use items.", "An export license is needed for them."),
+        ("A license for the dual-use items expires in 2025.", "A license for 18 of them expires in 2025."),
+        ("The license covers dual-use items.", "Dual-use items are covered by the license."),
+        ("Dual-use items need a license from the ministry of trade.", "Such goods are not to be sold without a word."),
+        ("Dual-use items need a license.", "A license is what dual-use items need."),
+        ("Dual-use items need a license.", "Dual-use items need a license without delay."),
+        ("Dual-use items and other sensitive goods need a license.", "All wares of that kind need a license."),
+        ("Exporters of dual-use items apply for a license.", "Exporters of dual-use items apply early for a license."),
+        ("Dual-use items, Annex 3, need a license.", "Dual-use items (see Annex 3) need a license."),
+        ("The items need a license.", "The dual-use items need a license."),
+    ],
+    ids=["pronoun", "number", "moved", "rewritten", "turned", "added", "more-than-the-term", "adverb", "brackets",
+         "completed"],
+)  # fmt: skip
+def test_a_correction_about_something_else_says_nothing_about_terms(before: str, after: str) -> None:
+    found = changed_renderings(segment("两用物项出口须申请许可证。", before, ITEM, LICENSE), after)
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Control is imposed on flights.", "Traffic control is imposed on flights.", ("control", "traffic control")),
+        ("The control measure is lifted.", "The traffic control is lifted.", ("control", "traffic control")),
+        ("Control is imposed on flights.", "Control is imposed on traffic.", None),
+    ],
+    ids=["longer", "longer-instead", "elsewhere"],
+)
+def test_a_sense_whose_english_holds_the_old_english_is_seen(
+    before: str, after: str, expected: tuple[str, str] | None
+) -> None:
+    source = segment("实施飞行管制。", before, ("管制", "control"))
+    found = changed_renderings(source, after, known={"管制": {"traffic control", "control"}})
+    assert [(one.before, one.after) for one in found] == ([expected] if expected else [])
+
+
+def test_words_of_other_terms_are_no_part_of_a_rendering() -> None:
+    source = segment("两用物项许可证。", "Dual-use item license.", ITEM, LICENSE)
+    [found] = changed_renderings(source, "License for articles of dual use.")
+    assert (found.zh, found.before, found.after) == ("两用物项", "dual-use item", "articles of dual use")
+
+
 def test_the_glossary_is_offered_the_singular() -> None:
     learned = Rendering(zh="两用物项", before="dual-use items", after="dual-use articles")
     assert base_form(learned, "dual-use item").after == "dual-use article"

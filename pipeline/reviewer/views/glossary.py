@@ -47,6 +47,7 @@ def _glossary(
         waiting=waiting[:_MOST],
         settled=settled[:_MOST],
         error=error,
+        fault=desk.review.book.fault,
         sent=sent or {"kind": "prefer", "zh": "", "rendering": ""},
         size=len(desk.review.changer.glossary.entries),
     )

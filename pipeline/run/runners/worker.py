@@ -38,7 +38,7 @@ def open_stream(spec: WorkerSpec) -> Iterator[Stream]:
 
     with (
         Project.open(spec.project, config=spec.config) as project,
-        Translator(spec.config, units=project.units) as translator,
+        Translator(spec.config, units=project.units, evidence=project.evidence) as translator,
         Stream(translator, cache=Cache(project.store), limits=spec.limits) as stream,
     ):
         yield stream
