@@ -13,6 +13,7 @@ import msgspec
 from pipeline.core.document import BlockKind, Document, Segment
 from pipeline.core.flags import Candidate, Flag, Span
 from pipeline.core.mqm import MqmCategory, Severity
+from pipeline.lang.lexicon import Lexicon
 from pipeline.termbase.concept import ConceptEntry
 
 
@@ -37,13 +38,6 @@ class Conflict(Protocol):
     @property
     def overruled(self) -> ConceptEntry:
         """The weaker entry."""
-
-
-class Coverage(Protocol):
-    """A word lexicon that tells how much of a Chinese clause English words can stand for."""
-
-    def clause(self, text: str, target: str) -> tuple[int, int]:
-        """Known words of a clause, and how many of them have a counterpart in the target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +71,7 @@ class CheckContext:
         conflicts: What stronger glossaries overruled.
         date: What relative dates count from; None where unknown.
         kinds: Kind of the block that each segment id stands in.
-        coverage: A word lexicon, for lost clauses; None leaves that sign out.
+        lexicon: Word translations, for lost and added clauses; None leaves that sign out.
     """
 
     document: Document
@@ -85,7 +79,7 @@ class CheckContext:
     conflicts: tuple[Conflict, ...] = ()
     date: date | None = None
     kinds: dict[str, BlockKind] = field(default_factory=dict)
-    coverage: Coverage | None = None
+    lexicon: Lexicon | None = None
 
 
 SegmentCheck = Callable[[Segment, CheckContext], Iterable[Finding]]

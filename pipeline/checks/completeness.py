@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from pipeline.checks._coverage import added_clauses, lost_clauses
 from pipeline.checks._numbers import has_count
 from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import BlockKind, Segment, TermMatch
@@ -22,15 +23,14 @@ _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*|\d[\d.,]*")
 _THIN: Final = 0.36
 _THICK: Final = 1.6
 _LONG: Final = 14
-_CLAUSE: Final = re.compile(r"[^，。；：！？]+[，。；：！？]?")
 
 
 @check("A206", category=MqmCategory.ACCURACY_OMISSION, severity=Severity.MAJOR)
 def omission(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A clause or sentence of the source seems to be missing.
 
-    Two signs are looked at: far too few English words for the Chinese, and a
-    clause of which no term, number, date or known word has a counterpart.
+    Two signs are looked at: far too few English words for the Chinese, and a clause of which hardly a
+    word has a counterpart in the translation, by the word lexicon and the glossary.
     """
     if context.kinds.get(segment.id) in {BlockKind.TABLE_CELL, BlockKind.HEADING}:
         return
@@ -38,22 +38,8 @@ def omission(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     if han >= _LONG and words / han < _THIN:
         yield Finding(message=f"{words} English words stand for {han} Chinese characters: something may be missing.")
         return
-    for span in _lost_clauses(segment, context):
+    for span in lost_clauses(segment, context.lexicon) if context.lexicon else ():
         yield Finding(message=f"“{span.of(segment.text)}” seems to have no counterpart.", source=span)
-
-
-def _lost_clauses(segment: Segment, context: CheckContext) -> Iterator[Span]:
-    """Clauses without a counterpart, by the word lexicon."""
-    coverage = context.coverage
-    if coverage is None:
-        return
-    for match in _CLAUSE.finditer(segment.text):
-        span = Span(*match.span())
-        known, found = coverage.clause(span.of(segment.text), segment.target)
-        terms = [term for term in segment.terms if span.start <= term.span.start and term.span.end <= span.end]
-        honoured = sum(term.honoured for term in terms)
-        if known >= 3 and found == 0 and not honoured:
-            yield span
 
 
 _CONJUNCTION: Final = re.compile(r"[和与或]|以及")
@@ -150,7 +136,10 @@ def plain_int(count: int) -> str:
 
 @check("A220", category=MqmCategory.ACCURACY_ADDITION, severity=Severity.MAJOR)
 def addition(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """The translation repeats itself or is far too long for its source: something may have been added."""
+    """The translation repeats itself, is far too long for its source, or says what the source does not.
+
+    The last by the word lexicon: a clause of which hardly a word has a counterpart in the source.
+    """
     words = [match[0].lower() for match in _WORD.finditer(segment.target)]
     grams = Counter(tuple(words[i : i + 5]) for i in range(len(words) - 4))
     if grams:
@@ -165,6 +154,9 @@ def addition(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     han = len(_HAN.findall(segment.text))
     if han >= _LONG and len(words) / han > _THICK:
         yield Finding(message=f"{len(words)} English words stand for {han} Chinese characters: something may be added.")
+        return
+    for span in added_clauses(segment, context.lexicon) if context.lexicon else ():
+        yield Finding(message=f"“{span.of(segment.target)}” seems to stand for nothing in the source.", target=span)
 
 
 def _repeats(text: str, often: int) -> bool:

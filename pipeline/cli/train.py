@@ -115,3 +115,22 @@ def export(
     sums: dict[str, Any] = write(folder / CHECKPOINT, prepared, output, quantization=quantization)
     size = sum((output / name).stat().st_size for name in sums)
     typer.echo(f"{output}: {size / 1e6:.1f} MB")
+
+
+@app.command()
+@one_line_errors
+def lexicon(
+    prepared: Annotated[list[Path], typer.Argument(help="Folders made by `train prepare`, with one alphabet.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for lexicon.tsv.gz and card.toml.")],
+    weight: Annotated[list[str] | None, typer.Option(help="FILE=TIMES a file's pairs count; 0 leaves out.")] = None,
+) -> None:
+    """Count the word lexicon, by which clauses are found that a translation lost or made up."""
+    from pipeline.lang.lexicon import FILE
+    from pipeline.training.lexicon import build
+    from pipeline.training.shipped import recipe
+
+    made = build(prepared, output, weights={**recipe(), **_weights(weight or [])})
+    size = (output / FILE).stat().st_size
+    typer.echo(
+        f"{output / FILE}: {len(made.pairs):,} Chinese words, {len(made.english):,} English, {size / 1e3:.0f} kB"
+    )

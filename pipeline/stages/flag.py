@@ -9,6 +9,7 @@ from pipeline.checks.base import Concepts
 from pipeline.checks.noise import NoiseRules, quiet
 from pipeline.checks.risk import with_risk
 from pipeline.core.document import Document
+from pipeline.lang.lexicon import shipped_lexicon
 
 
 class FlagStage:
@@ -34,6 +35,7 @@ class FlagStage:
             concepts=self._concepts,
             conflicts=getattr(self._concepts, "conflicts", ()),
             date=date.fromisoformat(document.date) if document.date else None,
+            lexicon=shipped_lexicon(),
             kinds={segment.id: block.kind for block in document.blocks for segment in block.segments},
         )
         return with_risk(quiet(run_checks(context, off=self._rules.off), self._rules, self._concepts))

@@ -51,6 +51,14 @@ def test_the_model_is_what_its_card_says() -> None:
     assert sum(path.stat().st_size for path in folder.iterdir()) < 64 * 1024 * 1024
 
 
+def test_the_lexicon_is_what_its_card_says() -> None:
+    folder = shipped("models") / "zh-en-lexicon"
+    card = tomllib.loads((folder / "card.toml").read_text(encoding="utf-8"))
+    data = (folder / "lexicon.tsv.gz").read_bytes()
+    assert sha256(data).hexdigest() == card["sha256"]["lexicon.tsv.gz"]
+    assert len(data) < 400_000
+
+
 @pytest.mark.wheel
 @pytest.mark.timeout(600)
 def test_the_wheel_translates_in_an_empty_environment_outside_the_checkout(tmp_path: Path) -> None:

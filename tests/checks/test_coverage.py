@@ -1,0 +1,67 @@
+"""A206 and A220: clauses that a translation lost or made up, by the word lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.core.flags import Flag
+
+Flags = Callable[..., list[Flag]]
+
+KEPT = [
+    (
+        "企业应当妥善保存交易记录，定期培训从业人员，并接受主管部门的监督检查。",
+        (
+            "Enterprises shall properly keep transaction records, train their personnel regularly, and accept "
+            "supervision and inspection by the competent departments."
+        ),
+        ", train their personnel regularly",
+        "定期培训从业人员，",
+    ),
+    (
+        "双方同意建立联合工作组，就市场准入问题开展磋商，并尽快公布结果。",
+        (
+            "The two sides agreed to set up a joint working group, hold consultations on market access, and announce "
+            "the results as soon as possible."
+        ),
+        ", and announce the results as soon as possible",
+        "并尽快公布结果。",
+    ),
+]
+ADDED = " which protects farmers and fishing villages near the coast"
+
+
+@pytest.mark.parametrize(("zh", "en", "clause", "lost"), KEPT, ids=["training", "results"])
+def test_a_clause_left_out_is_flagged_on_its_chinese(flags: Flags, zh: str, en: str, clause: str, lost: str) -> None:
+    assert clause in en
+    [flag] = [flag for flag in flags(zh, en.replace(clause, "")) if flag.code == "A206"]
+    assert flag.source is not None
+    assert flag.source.of(zh) == lost
+
+
+@pytest.mark.parametrize(("zh", "en"), [row[:2] for row in KEPT], ids=["training", "results"])
+def test_a_whole_translation_is_not_flagged(flags: Flags, zh: str, en: str) -> None:
+    assert not [flag for flag in flags(zh, en) if flag.code in {"A206", "A220"}]
+
+
+@pytest.mark.parametrize(("zh", "en"), [row[:2] for row in KEPT], ids=["training", "results"])
+def test_a_clause_that_the_source_does_not_have_is_flagged_on_its_english(flags: Flags, zh: str, en: str) -> None:
+    target = en.removesuffix(".") + "," + ADDED + "."
+    [flag] = [flag for flag in flags(zh, target) if flag.code == "A220"]
+    assert flag.target is not None
+    assert flag.target.of(target) == ADDED.strip()
+
+
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        ("这种做法无异于饮鸩止渴。", "This is tantamount to seeking relief at the cost of disaster."),
+        ("清单涵盖车床、磨床和镗床。", "The list covers lathes, grinding machines, and boring machines."),
+        ("诺尔登生物工艺公司提交了答卷。", "Norden Bioprocess AB submitted a response."),
+    ],
+    ids=["set-phrase", "lone-characters", "foreign-name"],
+)  # fmt: skip
+def test_what_no_word_list_renders_is_not_taken_for_lost(flags: Flags, zh: str, en: str) -> None:
+    assert not [flag for flag in flags(zh, en) if flag.code in {"A206", "A220"}]
