@@ -203,12 +203,14 @@ class Lexicon:
             for j in places.get(form, ())
         ]
         owner: dict[int, int] = {}
-        often: dict[int, int] = defaultdict(int)
+        said: dict[int, set[str]] = defaultdict(set)
         for _, _, i, j in sorted(found):
-            if often[i] < _LINKS and (j not in owner or (abs(owner[j] - i) == 1 and not often[i])):
+            free = j not in owner or (abs(owner[j] - i) == 1 and not said[i])
+            # A word said twice is not a word of several words.
+            if free and len(said[i]) < _LINKS and en[j] not in said[i]:
                 owner.setdefault(j, i)
-                often[i] += 1
-        left.update(i for i, count in often.items() if count)
+                said[i].add(en[j])
+        left.update(i for i, forms in said.items() if forms)
         right.update(owner)
 
 
