@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
-EXTRAS_TEST := dev,hf,train,pdf,postgres,web
+EXTRAS_TEST := dev,hf,train,pdf,postgres,web,similarity
 
 .PHONY: demo test setup setup-test server browser lint types layers tests bench clean
 
