@@ -25,7 +25,7 @@ from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
-from pipeline.lang import citations, dates, measures, numbers, references
+from pipeline.lang import citations, dates, measures, numbers, periods, references
 
 _HAN_RUN: Final = re.compile(r"[㐀-鿿]+(?:[、，·][㐀-鿿]+)*")
 _RELATIVELY: Final = re.compile(
@@ -100,11 +100,12 @@ def magnitude(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 
 @check("A202", category=MqmCategory.ACCURACY_DATE, severity=Severity.CRITICAL)
 def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """A date of the source has no equal in the translation.
+    """A date or a time of day of the source has no equal in the translation.
 
     Relative dates (去年, 上月) are resolved where the document's date is known;
     "January 6 this year" for 今年1月6日 is then a minor matter, a wrong day is not.
     """
+    yield from _wrong_hours(segment, context)
     found = list(dates.english_dates(segment.target))
     have = [mention.value for mention in found]
     for mention in dates.chinese_dates(segment.text, context.date):
@@ -127,6 +128,20 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             severity=Severity.MINOR if relatively else None,
             candidates=(Candidate(right, _COMPUTED), *_as_written(found)),
         )
+
+
+def _wrong_hours(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """12时01分 is 12:01 p.m. or 12:01: what takes effect then does not take effect at midnight."""
+    said = {period.key for period in periods.english_periods(segment.target) if period.key[0] == "clock"}
+    for period in periods.chinese_periods(segment.text, context.date):
+        if period.key[0] == "clock" and period.key not in said:
+            _, hour, minute = period.key
+            yield Finding(
+                message=f"{period.text} is {period.english}; the translation does not say so.",
+                source=period.span,
+                severity=Severity.MAJOR,
+                candidates=(Candidate(period.english, _COMPUTED), Candidate(f"{hour}:{minute:02}", "24-hour clock")),
+            )
 
 
 # 今天 as often means "these days"; whether it stays relative is A213's matter.

@@ -130,6 +130,7 @@ def transliterated(context: CheckContext) -> Iterator[Finding]:
         if not segment.target:
             continue
         known = [term.span for term in segment.terms if term.enforced and len(term.text) > 2]
+        known += [name.span for name in names.named_in_brackets(segment.text)]
         for span in _foreign(segment):
             name = span.of(segment.text)
             if name in seen or any(span.overlaps(other) and other.end - other.start >= 4 for other in known):

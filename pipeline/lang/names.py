@@ -167,6 +167,8 @@ def given_names(texts: Iterable[str]) -> dict[str, str]:
     """Names that a document itself gives a Latin original for, by their Chinese; the first original counts."""
     found: dict[str, str] = {}
     for text in texts:
+        if (listed := _LISTED.search(text)) and (english := pinyin_name(listed["name"])):
+            found.setdefault(listed["name"], english)
         if not ("）" in text or ")" in text):
             continue
         entity = listed_entity(text)

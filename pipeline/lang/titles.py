@@ -104,7 +104,7 @@ _ACTIONS: Final = re.compile(
 )
 _COUNTABLE: Final = re.compile(
     r"(?:item|license|entity|enterprise|product|measure|permit|certificate|list|technology|company|mineral|resource|magnet"
-    r"|chemical|drug|vessel|operator|person|vehicle|instrument|good|earth)$"
+    r"|chemical|drug|vessel|operator|person|vehicle|instrument|good|earth|executive|remedy|duty|company|institution|individual)$"
 )
 _SMALL: Final = frozenset("a an the and or of on in to for by with at from as their".split())
 
@@ -230,6 +230,11 @@ def _joined(parts: Sequence[str]) -> str:
         word = plural(part) if closes and _COUNTABLE.search(part) else part
         text += word if part in _JOINTS.values() or not text or text.endswith(" ") else f" {word}"
     return re.sub(r"\s+", " ", text).strip()
+
+
+def several(text: str) -> str:
+    """A lower-case noun that can be counted in the plural: license, licenses."""
+    return plural(text) if text[:1].islower() and _COUNTABLE.search(text) else text
 
 
 def _cased(text: str) -> str:

@@ -296,8 +296,19 @@ def _level(item: references.Provision) -> int:
     return said[0] if len(said) == 1 and said[0] in _LEVELS else -1
 
 
+# 本条第一款: whose paragraph it is; the engine guesses among Article, Law and Act.
+_OWN_TEXTS: Final = {
+    "本条": " of this Article", "本法": " of this Law", "本条例": " of these Regulations",
+    "本办法": " of these Measures", "本规定": " of these Provisions", "本细则": " of these Rules", "本公告": " of this Announcement",
+}  # fmt: skip
+_OWN_TEXT: Final = re.compile(f"(?:{'|'.join(sorted(_OWN_TEXTS, key=len, reverse=True))})$")
+
+
 def _provision(text: str, run: Sequence[references.Provision], joint: str) -> Value:
     span = Span(run[0].span.start, run[-1].span.end)
+    own = _OWN_TEXT.search(text, max(0, span.start - 3), span.start)
+    whose = _OWN_TEXTS[own[0]] if own else ""
+    span = Span(own.start(), span.end) if own else span
     key: Key
     if len(run) == 1:
         key, english = ("provision", *run[0].key), run[0].english
@@ -308,7 +319,7 @@ def _provision(text: str, run: Sequence[references.Provision], joint: str) -> Va
         comma = "," if len(run) > 2 else ""
         english = f"{_LEVELS[level]} {', '.join(numbers_[:-1])}{comma} {joint} {numbers_[-1]}"
         key = (_LEVELS[level].lower(), joint, *values)
-    return Value(span=span, text=span.of(text), kind="provision", key=key, rendering=english)
+    return Value(span=span, text=span.of(text), kind="provision", key=key, rendering=english + whose)
 
 
 _ARTICLES: Final = re.compile(
@@ -326,12 +337,24 @@ def _english_provisions(text: str) -> Iterator[Value]:
             continue
         joint = "to" if match["joint"] == "through" else match["joint"]
         numbers_ = [int(number) for number in re.findall(r"\d+", match["first"])]
+        span = _with_owner(text, Span(*match.span()))
         yield Value(
-            span=Span(*match.span()), text=match[0], kind="provision", rendering=match[0],
+            span=span, text=span.of(text), kind="provision", rendering=span.of(text),
             key=(f"{match['level'].lower()}s", joint, *numbers_, int(match["last"])),
         )  # fmt: skip
     for item in references.english_provisions(text):
-        yield Value(span=item.span, text=item.text, kind="provision", key=("provision", *item.key), rendering=item.text)
+        span = _with_owner(text, item.span)
+        written = span.of(text)
+        yield Value(span=span, text=written, kind="provision", key=("provision", *item.key), rendering=written)
+
+
+_OWNER: Final = re.compile(r" of (?:this|these) (?:Article|Law|Regulations|Measures|Provisions|Rules|Announcement)\b")
+
+
+def _with_owner(text: str, span: Span) -> Span:
+    """A provision with what it is of, where the text says that it is its own."""
+    owner = _OWNER.match(text, span.end)
+    return Span(span.start, owner.end()) if owner else span
 
 
 def _chinese_dates(text: str, base: date | None) -> Iterator[Value]:

@@ -23,14 +23,27 @@ _ADOPTED: Final = re.compile(
     rf"{_OPEN}(?P<under>根据)?{_DATE.format('a')}\s?第(?P<congress>{_NUMBER})届全国人民代表大会(?P<standing>常务委员会)?"
     rf"第(?P<meeting>{_NUMBER})次会议(?P<title>《.{{4,60}}》)?(?:第(?P<time>{_NUMBER})次)?(?P<act>通过|修订|修正){_EFFECTIVE}{_CLOSE}"
 )
-_SEAL: Final = re.compile(rf"[（(](?P<body>{'|'.join(sorted(ISSUERS, key=len, reverse=True))})代章[）)]")
+_BODY: Final = "|".join(sorted(ISSUERS, key=len, reverse=True))
+_NAMED_DOCUMENT: Final = re.compile(rf"(?P<state>中华人民共和国)?(?P<body>{_BODY})(?P<kind>令|公告|决定|通告)")
+_COMMENCEMENT: Final = re.compile(
+    rf"(?P<own>本[一-鿿]{{1,2}})自{_DATE.format('a')}(?P<hour>\d{{1,2}})时(?:(?P<minute>\d{{2}})分)?起(?:正式)?(?:施行|实施|生效)。"
+)
+_HOURS: Final = 24
+_DOCUMENTS: Final = {
+    "本公告": "This Announcement", "本决定": "This Decision", "本通知": "This Notice", "本法": "This Law",
+    "本条例": "These Regulations", "本办法": "These Measures", "本规定": "These Provisions",
+}  # fmt: skip
+_PROMULGATION: Final = re.compile(
+    rf"现(?:予)?(?:公布|发布)《(?P<title>.{{4,90}})》(?:，自{_DATE.format('a')}起(?:施行|实施|生效))?。"
+)
+_SEAL: Final = re.compile(rf"[（(](?P<body>{_BODY})代章[）)]")
 _ACTS: Final = {"通过": "adopted", "修订": "revised", "修正": "amended"}
 _TIMES: Final = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # Official translations write the number of a congress in words.
 _WORDS: Final = (*_TIMES, "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth")
 _PAGE_LABELS: Final = {"来源": "Source", "类型": "Type", "分类": "Category", "作者": "Author", "编辑": "Editor"}
 _PAGE_WORDS: Final = {"原创": "original", "转载": "reprint", "新闻": "news", "政策": "policy", "公告": "announcements"}
-_PAGE_LABEL: Final = re.compile(rf"(?:^|\s)(?P<label>{'|'.join(_PAGE_LABELS)})：\s?")
+_PAGE_LABEL: Final = re.compile(rf"\s*(?P<label>{'|'.join(_PAGE_LABELS)})：\s?")
 _ISO: Final = re.compile(r"\s*(\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?)$")
 _ENACTED: Final = re.compile(
     r"为了?(?P<aim>[^。；：]{4,}?)，(?:(?:根据|依据|依照)(?P<basis>[^，。]{2,}?)，)?制定(?P<own>本[一-鿿]{1,2})。?"
@@ -64,6 +77,12 @@ def formula(text: str, known: Mapping[Span, str]) -> str:
     """
     if re.fullmatch(r"目\s*[录錄]", text):
         return "Contents"
+    if match := _NAMED_DOCUMENT.fullmatch(text):
+        return _named_document(match)
+    if match := _COMMENCEMENT.fullmatch(text):
+        return _commencement(match)
+    if match := _PROMULGATION.fullmatch(text):
+        return _promulgation(match, known)
     if match := _PROMULGATED.fullmatch(text):
         return _promulgated(match)
     if match := _ADOPTED.fullmatch(text):
@@ -71,6 +90,31 @@ def formula(text: str, known: Mapping[Span, str]) -> str:
     if match := _SEAL.fullmatch(text):
         return f"(Sealed by the {ISSUERS[match['body']].english} on its behalf)"
     return _page_line(text, known) if "：" in text else ""
+
+
+def _named_document(match: re.Match[str]) -> str:
+    """中华人民共和国外交部令, as the title above a document."""
+    kind = {"令": "Order", "公告": "Announcement", "决定": "Decision", "通告": "Circular"}[match["kind"]]
+    kind = "Decree" if kind == "Order" and match["body"] == "国务院" else kind
+    state = " of the People's Republic of China" if match["state"] else ""
+    return f"{kind} of the {ISSUERS[match['body']].english}{state}"
+
+
+def _commencement(match: re.Match[str]) -> str:
+    """本公告自2025年4月10日12时01分起实施: the engine loses the hour."""
+    if match["own"] not in _DOCUMENTS or not _date(match, "a") or int(match["hour"]) >= _HOURS:
+        return ""
+    verb = "shall take effect"
+    return (
+        f"{_DOCUMENTS[match['own']]} {verb} at {int(match['hour'])}:{match['minute'] or '00'} on {_date(match, 'a')}."
+    )
+
+
+def _promulgation(match: re.Match[str], known: Mapping[Span, str]) -> str:
+    """现公布《…》，自…起施行, where the title is known."""
+    title = known.get(Span(match.start("title"), match.end("title")), "")
+    effective = f" and shall take effect as of {_date(match, 'a')}" if match["ay"] else ""
+    return f"The {title} is hereby promulgated{effective}." if title else ""
 
 
 def _date(match: re.Match[str], which: str) -> str:

@@ -35,7 +35,7 @@ _CHAPTER: Final = re.compile(
 )
 _CHAPTERS: Final = {"章": "Chapter", "编": "Part"}
 # document_id: of a file's metadata.
-_KEY: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}: +")
+_KEY: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z_-]{1,30}):\s*(?=[㐀-鿿])")
 _LABEL: Final = re.compile(rf"[【\[]({'|'.join(_LABELS)})[】\]]\s*")
 # 第三章规定的措施 is a sentence's beginning; a chapter's title is short and has no mark.
 _LONGEST_TITLE: Final = 30
@@ -81,7 +81,7 @@ def _labelled(text: str) -> tuple[int, str]:
         if pattern is _ASIDE:
             return match.end(), _ASIDES[match["who"]]
         if pattern is _KEY:
-            return match.end(), match[0]
+            return match.end(), f"{match['key']}: "
         if len(text) <= _LONGEST_TITLE:
             return match.end(), f"{_CHAPTERS[match['kind']]} {roman(_number(match['number']))} "
     return 0, ""

@@ -15,7 +15,7 @@ from typing import Final
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
-from pipeline.lang.titles import compose, titles
+from pipeline.lang.titles import Title, compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._formulas import formula
 from pipeline.stages._posts import posts
@@ -85,6 +85,7 @@ def _with_posts(found: list[Asked], text: str) -> list[Asked]:
     return sorted(found, key=lambda one: one.span)
 
 
+_ALONE: Final = re.compile(r"关于[^，。；：《》]{4,80}的(?:公告|决定|通知|通告)")
 # What parts the items of a row, and what closes one.
 _APART: Final = re.compile("[》〉]?(?:、|(?<=》)(?=《))?[《〈]?")
 _LAST: Final = re.compile("[》〉]?(?:、?以及|、?[和及与]|或者?)[《〈]?")
@@ -143,8 +144,10 @@ def _as_one(row: Sequence[Asked], text: str, *, closed: bool) -> list[Asked]:
 
 
 def composed_titles(segment: Segment) -> Iterator[Asked]:
-    """Titles in 《》 that no glossary entry covers and whose every part is known."""
-    for title in titles(segment.text):
+    """Titles in 《》, or standing alone, that no glossary entry covers and whose every part is known."""
+    whole = Span(0, len(segment.text))
+    alone = [Title(span=whole, text=segment.text)] if _ALONE.fullmatch(segment.text) else []
+    for title in alone or titles(segment.text):
         inside = [term for term in segment.terms if term.enforced and term.span.overlaps(title.span)]
         if any(_holds(term.span, title.span) for term in inside):
             continue

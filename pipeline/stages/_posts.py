@@ -50,6 +50,8 @@ def posts(text: str, known: Mapping[Span, str]) -> Iterator[tuple[Span, str]]:
     """
     if not _POST.search(text):
         return
+    # 首席执行官 is a term of the glossary too, and no body.
+    known = {span: english for span, english in known.items() if english[:1].isupper()}
     for match in _PLACES.finditer(text):
         span = Span(*match.span())
         if english := _english(text, span, known):

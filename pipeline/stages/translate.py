@@ -26,6 +26,7 @@ from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, canonical
 from pipeline.lang.en import find_inflected
+from pipeline.lang.titles import several
 from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._formulas import enactment, fronted
 from pipeline.stages._heads import head
@@ -226,6 +227,7 @@ class _Task:
         """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
         match self.request.constraints:
             case (Constraint(span=span, rendering=text),) if span == Span(0, len(self.request.text)):
+                text = several(text) if _OF_A_PART.match(self.prefix) else text
                 text = text if text[:1].isdigit() else text[:1].upper() + text[1:]
                 self.hypotheses = (Hypothesis(text=text, mode="direct", aligned=(Span(0, len(text)),)),)
                 self.direct = True
@@ -305,6 +307,10 @@ class _Task:
         if not hypothesis.aligned and self.request.constraints:
             aligned = ()
         return msgspec.structs.replace(hypothesis, text=self.prefix + text, aligned=aligned)
+
+
+# Behind it a category is named: 第二章 对外贸易经营者, 二、高级管理人员.
+_OF_A_PART: Final = re.compile(r"Chapter |Part |[IVX]+\. ")
 
 
 def _too_often(text: str, values: Sequence[Asked]) -> Iterator[bool]:

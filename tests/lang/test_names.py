@@ -75,6 +75,7 @@ def test_the_originals_that_a_document_gives_are_found_once_per_name() -> None:
             "三、美国繁荣论坛（Forum for Prosperity）",
             "根据《办法》（2025年修订）第三条",
             "（三）余茂林（Miles Yu），男，顾问",
+            "四、张国强，男",
         ]
     )
     assert given == {
@@ -82,4 +83,5 @@ def test_the_originals_that_a_document_gives_are_found_once_per_name() -> None:
         "约翰·沃克": "John Q. Walker",
         "蓝湾公司": "Blue Bay Inc.",
         "余茂林": "Miles Yu",
+        "张国强": "Zhang Guoqiang",
     }

@@ -238,7 +238,8 @@ def test_last_month_of_every_month_is_no_date() -> None:
     [
         ("美国2026财年预算", "fiscal year 2026", "in FY 2026"),
         ("应当于每月15日前报送。", "the 15th of each month", "by the 15th day of every month"),
-        ("依照本条第一款至第三款的规定", "paragraphs 1 to 3", "paragraphs 1 through 3 of this Article"),
+        ("依照本条第一款至第三款的规定", "paragraphs 1 to 3 of this Article", "paragraphs 1 through 3 of this Article"),
+        ("依据本条例第十六条的规定", "Article 16 of these Regulations", "under Article 16 of these Regulations"),
         ("第（一）项、第（二）项和第（五）项规定", "items (1), (2), and (5)", "items (1), (2), and (5)"),
         (
             "公告（不可靠实体清单工作机制〔2024〕3号）",
@@ -246,7 +247,7 @@ def test_last_month_of_every_month_is_no_date() -> None:
             "(No. 3 of 2024 of the Unreliable Entity List Working Mechanism)",
         ),
     ],
-    ids=["fiscal-year", "day-of-month", "paragraphs", "items", "mechanism"],
+    ids=["fiscal-year", "day-of-month", "paragraphs", "own-article", "items", "mechanism"],
 )
 def test_a_value_of_documents_has_one_english_that_is_read_back(text: str, english: str, target: str) -> None:
     [value] = chinese_values(text)

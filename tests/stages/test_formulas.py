@@ -44,8 +44,11 @@ def known(text: str, **english: str) -> dict[Span, str]:
         ),
         ("（海关总署代章）", "(Sealed by the General Administration of Customs on its behalf)"),
         ("目 录", "Contents"),
+        ("中华人民共和国外交部令", "Order of the Ministry of Foreign Affairs of the People's Republic of China"),
+        ("海关总署公告", "Announcement of the General Administration of Customs"),
+        ("本公告自2026年3月1日12时01分起实施。", "This Announcement shall take effect at 12:01 on March 1, 2026."),
     ],
-    ids=["promulgated", "ministry", "adopted", "congress", "revised", "seal", "contents"],
+    ids=["promulgated", "ministry", "adopted", "congress", "revised", "seal", "contents", "order", "notice", "hour"],
 )  # fmt: skip
 def test_a_formula_of_official_texts_has_one_english(text: str, english: str) -> None:
     assert formula(text, {}) == english
@@ -65,8 +68,17 @@ def test_an_amendment_names_the_decision_that_made_it_where_its_title_is_known()
     )
 
 
+def test_a_decision_whose_title_is_known_is_promulgated() -> None:
+    title = "关于对两家企业采取反制措施的决定"
+    text = f"现公布《{title}》，自2024年5月6日起施行。"
+    assert formula(text, {}) == ""
+    assert formula(text, known(text, **{title: "Decision on Two Companies"})) == (
+        "The Decision on Two Companies is hereby promulgated and shall take effect as of May 6, 2024."
+    )
+
+
 def test_a_pages_line_of_labels_is_rendered_where_every_value_is_known() -> None:
-    text = "来源：商务部新闻办公室 类型：原创 分类：新闻 2024-03-05 10:30"
+    text = "来源：商务部新闻办公室类型：原创分类：新闻2024-03-05 10:30"
     assert formula(text, {}) == ""
     assert formula(text, known(text, 商务部新闻办公室="Information Office of the Ministry of Commerce")) == (
         "Source: Information Office of the Ministry of Commerce; Type: original; Category: news; 2024-03-05 10:30"
@@ -161,3 +173,8 @@ def test_a_promulgation_note_needs_no_engine() -> None:
     segment = translated("（2022年3月1日商务部令2022年第2号公布）", {"商务部": "Ministry of Commerce"})
     assert segment.hypotheses[0].mode == "direct"
     assert segment.hypotheses[0].text.startswith("(Promulgated by Order No. 2 of 2022")
+
+
+def test_a_chapters_title_that_is_a_term_names_several() -> None:
+    segment = translated("第二章 出口经营者", {"出口经营者": "export operator"})
+    assert segment.hypotheses[0].text == "Chapter II Export operators"

@@ -158,7 +158,13 @@ CHANGED = {
         "Hereinafter referred to as the Export Control Law.",
     ),
     "one-year": ("agreement", "有效期不超过1年。", "It is valid for one years.", "It is valid for one year."),
-    "statute": ("self-reference", "适用本条例。", "This Statute applies.", "These Regulations applies."),
+    "statute": ("self-reference", "适用本条例。", "This Statute applies.", "These Regulations apply."),
+    "possessive-the": (
+        "article",
+        "向中国台湾地区出售武器。",
+        "Weapons are sold to the China's Taiwan region.",
+        "Weapons are sold to China's Taiwan region.",
+    ),
     "competent-department": (
         "institution",
         "国务院商务主管部门可以批准，或者不予批准。",
@@ -420,6 +426,15 @@ def test_a_term_written_in_the_singular_and_again_in_the_plural_is_written_once(
         "两用物项出口管制工作。", "Export control of dual-use item dual-use items.", terms={"两用物项": "dual-use item"}
     )
     assert done.target == "Export control of dual-use items."
+
+
+def test_a_term_doubled_inside_a_longer_one_is_written_once() -> None:
+    done = edited(
+        "两用物项出口管制工作。",
+        "Export control of dual-use item export control of dual-use items is strengthened.",
+        terms={"两用物项出口管制": "export control of dual-use items"},
+    )
+    assert done.target == "Export control of dual-use items is strengthened."
 
 
 def test_terms_of_two_clauses_get_no_serial_comma() -> None:

@@ -115,7 +115,8 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
         if match["between"] == " " or len(words) > 2 or listed:
             yield Replacement(Span(match.start(), match.end()), match["words"], "said twice")
     for match in _DOUBLED_TERM.finditer(target):
-        if any(term.rendering.lower() == (match["one"] or match["two"]).lower() for term in context.segment.terms):
+        phrase = (match["one"] or match["two"]).lower()
+        if any(phrase in term.rendering.lower() for term in context.segment.terms):
             yield Replacement(Span(*match.span()), "", "said twice")
 
 
@@ -127,6 +128,8 @@ _NO_NOUN: Final = frozenset("is and or of in to as at are if on".split())
 
 def fix_articles(target: str, context: RuleContext) -> Iterator[Replacement]:
     """One article, not two, and "a" or "an" by the sound that follows."""
+    for match in re.finditer(r"\b[Tt]he (?=China's )", target):
+        yield Replacement(Span(*match.span()), "", "the possessive has it")
     for match in _TWO_ARTICLES.finditer(target):
         kept = "the" if "the" in {match["first"].lower(), match["second"]} else match["second"]
         kept = kept.capitalize() if match["first"][0].isupper() else kept
@@ -219,7 +222,7 @@ def fix_capitals(target: str, context: RuleContext) -> Iterator[Replacement]:
     elif context.continues:
         if opening := _OPENING_WORD.match(target):
             yield Replacement(Span(0, 1), opening[0][0].lower(), "the sentence goes on")
-    elif (key := _KEY.match(target)) and context.segment.text.startswith(key[0]):
+    elif (key := _KEY.match(target)) and context.segment.text.startswith(key[0].rstrip()):
         return
     elif context.kind in _SENTENCES and (first := _FIRST_LETTER.match(target)):
         yield Replacement(Span(first.end() - 1, first.end()), first[0][-1].upper())

@@ -55,10 +55,16 @@ def fix_document_numbers(target: str, context: RuleContext) -> Iterator[Replacem
             yield Replacement(Span(start, other.span.end), text, f"the source says {one.text}")
 
 
+# What the target says it is a provision of; where the source does not say it, it stays.
+_OWN_PROVISION: Final = re.compile(r" of (?:this|these) [A-Z]\w+$")
+
+
 def fix_provisions(target: str, context: RuleContext) -> Iterator[Replacement]:
     """The one reference to an article, paragraph or item that the target gets wrong."""
     for one, other in _mistaken(target, context, {"provision"}):
         text = one.rendering
+        if (owner := _OWN_PROVISION.search(other.text)) and not _OWN_PROVISION.search(text):
+            text += owner[0]
         if target[: other.span.start].rstrip().endswith((".", "")) and other.text[0].isupper():
             text = text[0].upper() + text[1:]
         yield Replacement(other.span, text, f"the source says {one.text}")
@@ -120,11 +126,18 @@ def _opening_date(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(other.span, f"{word} {text}", "an opening date")
 
 
+_PLURAL_VERBS: Final = {
+    "applies": "apply", "is": "are", "has": "have", "was": "were", "takes": "take", "comes": "come", "enters": "enter",
+    "does": "do", "provides": "provide",
+}  # fmt: skip
+_THESE: Final = re.compile(rf"\bThese (?:Regulations|Measures|Provisions|Rules) (?P<verb>{'|'.join(_PLURAL_VERBS)})\b")
 _ONE_OF: Final = re.compile(r"\b(?:one|1) (?P<unit>year|month|day|week|quarter|time|person|item|copy)s\b(?! [a-z]+s\b)")
 
 
 def fix_agreement(target: str, context: RuleContext) -> Iterator[Replacement]:
-    """One year, not "one years"."""
+    """One year, not "one years"; these Regulations apply, not "applies"."""
+    for match in _THESE.finditer(target):
+        yield Replacement(Span(*match.span("verb")), _PLURAL_VERBS[match["verb"]], "several")
     for match in _ONE_OF.finditer(target):
         if not re.search(r"\d[\s,]*$|\b(?:and|to|or) $", target[: match.start()]):
             end = match.end("unit")
