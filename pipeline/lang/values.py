@@ -299,7 +299,8 @@ def _level(item: references.Provision) -> int:
 # 本条第一款: whose paragraph it is; the engine guesses among Article, Law and Act.
 _OWN_TEXTS: Final = {
     "本条": " of this Article", "本法": " of this Law", "本条例": " of these Regulations",
-    "本办法": " of these Measures", "本规定": " of these Provisions", "本细则": " of these Rules", "本公告": " of this Announcement",
+    "本办法": " of these Measures", "本规定": " of these Provisions",
+    "本细则": " of these Rules", "本公告": " of this Announcement",
 }  # fmt: skip
 _OWN_TEXT: Final = re.compile(f"(?:{'|'.join(sorted(_OWN_TEXTS, key=len, reverse=True))})$")
 
