@@ -135,7 +135,7 @@ def _wrong_hours(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     said = {period.key for period in periods.english_periods(segment.target) if period.key[0] == "clock"}
     for period in periods.chinese_periods(segment.text, context.date):
         if period.key[0] == "clock" and period.key not in said:
-            _, hour, minute = period.key
+            hour, minute = (int(part) for part in period.key[1:3])
             yield Finding(
                 message=f"{period.text} is {period.english}; the translation does not say so.",
                 source=period.span,
