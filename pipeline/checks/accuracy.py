@@ -135,12 +135,15 @@ def _wrong_hours(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     said = {period.key for period in periods.english_periods(segment.target) if period.key[0] == "clock"}
     for period in periods.chinese_periods(segment.text, context.date):
         if period.key[0] == "clock" and period.key not in said:
-            hour, minute = (int(part) for part in period.key[1:3])
+            parts = [int(part) for part in period.key if isinstance(part, int)]
             yield Finding(
                 message=f"{period.text} is {period.english}; the translation does not say so.",
                 source=period.span,
                 severity=Severity.MAJOR,
-                candidates=(Candidate(period.english, _COMPUTED), Candidate(f"{hour}:{minute:02}", "24-hour clock")),
+                candidates=(
+                    Candidate(period.english, _COMPUTED),
+                    Candidate(f"{parts[0]}:{parts[1]:02}", "24-hour clock"),
+                ),
             )
 
 
