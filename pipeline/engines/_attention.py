@@ -62,8 +62,10 @@ def aligned_spans(
 
 def _weight(attention: Sequence[Sequence[float]], pieces: Sequence[int], start: int, end: int) -> float:
     """Mean share of a word's attention that lies between two source positions, both included."""
+    # With more than one beam CTranslate2 (4.8.5) gives the first piece the attention of another segment of the batch.
+    known = [attention[j][start : end + 1] for j in pieces if j]
     # The last digits of attention depend on the batch; the answer must not.
-    return round(sum(sum(attention[j][start : end + 1]) for j in pieces) / len(pieces), 4)
+    return round(sum(map(sum, known)) / len(known), 4) if known else 0.0
 
 
 def _best_run(words: Sequence[int], weights: Sequence[float]) -> list[int]:

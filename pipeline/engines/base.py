@@ -30,6 +30,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
         local: Whether text stays on this machine.
         batch_size: Segments that one call should hold.
         context: Whether neighbours, title and notes shape its output.
+        parallel: Calls that may run at once, so that one is prepared while another is worked on.
     """
 
     glossary: GlossaryMode
@@ -38,6 +39,7 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     local: bool = True
     batch_size: int = 64
     context: bool = False
+    parallel: int = 1
 
 
 class Constraint(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ Bergmanis & Pinnis 2021).
 from __future__ import annotations
 
 import os
+import threading
 import tomllib
 from collections.abc import Sequence
 from functools import cached_property
@@ -18,7 +19,7 @@ from pipeline.core.document import Hypothesis
 from pipeline.engines._assembly import Encoded, assemble, encode
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
-from pipeline.lang.subword import OPEN, SubwordCodec
+from pipeline.lang.subword import END, OPEN, SubwordCodec
 from pipeline.resources import shipped
 
 DEFAULT_MODEL: Final = "zh-en-compact"
@@ -69,11 +70,12 @@ class EmbeddedEngine:
         self._threads = threads
         self._compute_type = compute_type
         self._translator: Any = None
+        self._loading = threading.Lock()
 
     @property
     def capabilities(self) -> Capabilities:
-        """Annotate mode, n-best lists, local."""
-        return Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True, batch_size=512)
+        """Annotate mode, n-best lists, local; one call decodes while another is encoded or put together."""
+        return Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True, batch_size=512, parallel=2)
 
     @property
     def revision(self) -> str:
@@ -96,21 +98,25 @@ class EmbeddedEngine:
         return whole + [[pieces[0].removeprefix("▁"), *pieces[1:]] for pieces in whole if pieces[0] != "▁"]
 
     def _model(self) -> Any:
-        if self._translator is None:
-            import ctranslate2
+        with self._loading:
+            if self._translator is None:
+                self._translator = self._loaded()
+            return self._translator
 
-            ctranslate2.set_log_level(40)
-            try:
-                self._translator = ctranslate2.Translator(
-                    str(self._folder),
-                    device="cpu",
-                    compute_type=self._compute_type,
-                    inter_threads=self._threads or available_cpus(),
-                    intra_threads=1,
-                )
-            except RuntimeError as error:
-                raise EngineUnavailable(f"the model at {self._folder} cannot be loaded: {error}") from error
-        return self._translator
+    def _loaded(self) -> Any:
+        import ctranslate2
+
+        ctranslate2.set_log_level(40)
+        try:
+            return ctranslate2.Translator(
+                str(self._folder),
+                device="cpu",
+                compute_type=self._compute_type,
+                inter_threads=self._threads or available_cpus(),
+                intra_threads=1,
+            )
+        except RuntimeError as error:
+            raise EngineUnavailable(f"the model at {self._folder} cannot be loaded: {error}") from error
 
     def encode(self, request: Request) -> Encoded:
         """A request as the model sees it, with its renderings annotated and its values as symbols."""
@@ -160,12 +166,16 @@ class EmbeddedEngine:
         return found
 
     def _start(self, batch: Sequence[Encoded], *, bound: int, n_best: int, guard: bool = False) -> list[Any]:
-        """Hand a batch to the model's threads; one result to wait for per member."""
+        """Hand a batch to the model's threads; one result to wait for per member.
+
+        Where no member has the padded length, a source of end symbols has it:
+        its decoding ends at once, and nobody waits for it.
+        """
         annotated = any(not isinstance(place, str) for one in batch for place in one.places)
         sources = [one.pieces for one in batch]
         try:
             outputs: list[Any] = self._model().translate_batch(
-                sources if bound in map(len, sources) else [*sources, _filler(sources, bound)],
+                sources if bound in map(len, sources) else [*sources, [END] * bound],
                 asynchronous=True,
                 max_batch_size=0,
                 beam_size=max(self._beam, n_best),
@@ -255,13 +265,6 @@ def _batches(encoded: Sequence[Sequence[str]]) -> list[tuple[int, list[int]]]:
         for size in [max(1, _BATCH // bound)]
         for start in range(0, len(members), size)
     ]
-
-
-def _filler(sources: Sequence[Sequence[str]], bound: int) -> list[str]:
-    """A source as long as the padded length; its translation is thrown away."""
-    pieces = [piece for source in sources for piece in source[:-1]] or ["▁"]
-    repeated = pieces * (bound // len(pieces) + 1)
-    return [*repeated[: bound - 1], sources[0][-1]]
 
 
 def degenerate(target: str, source: str) -> bool:

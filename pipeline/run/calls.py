@@ -30,7 +30,7 @@ class _Stopped(Exception):  # noqa: N818  (never leaves this module)
 
 
 class Calls:
-    """Calls an engine in a thread of its own.
+    """Calls an engine in threads of its own, as many as calls are made at once.
 
     A call that fails is halved until the segments that are to blame stand
     alone; they fail, the others do not. Before an engine is given up, it is
@@ -61,7 +61,7 @@ class Calls:
         self._refused = 0
         self._hangs = 0
         self._probe = _SIMPLE
-        self._thread: _Thread | None = None
+        self._idle: queue.SimpleQueue[_Thread] = queue.SimpleQueue()
         self._stop = threading.Event()
 
     def stop(self) -> None:
@@ -123,9 +123,11 @@ class Calls:
         return self._once(requests, n_best)
 
     def _once(self, requests: Sequence[Request], n_best: int) -> list[tuple[Hypothesis, ...]]:
-        if self._thread is None:
-            self._thread = _Thread()
-        future = self._thread.submit(self._engine, requests, n_best)
+        try:
+            thread = self._idle.get_nowait()
+        except queue.Empty:
+            thread = _Thread()
+        future = thread.submit(self._engine, requests, n_best)
         try:
             found = future.result(self._limits.timeout or None)
         except Late as error:
@@ -136,11 +138,14 @@ class Calls:
             raise error if isinstance(error, EngineError) else EngineError(str(error)) from error
         except Exception as error:
             raise EngineError(f"the engine failed: {type(error).__name__}: {error}") from error
+        finally:
+            # One that hangs is left to itself; it is a daemon and cannot be stopped.
+            if future.done():
+                self._idle.put(thread)
         return checked(found, len(requests))
 
     def _hung(self, requests: Sequence[Request]) -> EngineError:
-        """What a hang means. The thread is left to itself: it is a daemon and cannot be stopped."""
-        self._thread = None
+        """What a hang means."""
         self._hangs += 1
         problem = f"the engine gave no answer on {len(requests)} segments within {self._limits.timeout:g} s"
         self._report(problem)
@@ -160,10 +165,9 @@ class Calls:
         return EngineError(problem)
 
     def close(self) -> None:
-        """End the thread."""
-        if self._thread is not None:
-            self._thread.end()
-            self._thread = None
+        """End the threads."""
+        while not self._idle.empty():
+            self._idle.get().end()
 
 
 class _Thread:

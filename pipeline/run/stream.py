@@ -94,7 +94,8 @@ class Stream:
         owned = translator.owns_engine
         renew = (lambda: engines.create(config.name, config.options)) if owned else None
         self._calls = Calls(translator.engine, self._limits, renew=renew, report=report)
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="zhengming-calls")
+        self._parallel = translator.engine.capabilities.parallel
+        self._pool = ThreadPoolExecutor(self._parallel, thread_name_prefix="zhengming-calls")
         self._most = translator.engine.capabilities.batch_size
         self._size = min(_FIRST_CALL, self._most)
         self._stopped = False
@@ -107,7 +108,7 @@ class Stream:
         self._waiting: dict[int, dict[str, Request]] = {}
         self._urgent: dict[int, dict[str, Request]] = {}
         self._waiters: dict[str, list[tuple[_Open, int]]] = {}
-        self._running: tuple[list[str], Future[list[Answer]]] | None = None
+        self._running: deque[tuple[list[str], Future[list[Answer]]]] = deque()
         self._finished: deque[Result] = deque()
 
     def stop(self) -> None:
@@ -131,11 +132,10 @@ class Stream:
             while self._finished:
                 yield self._finished.popleft()
             full = not more or self._segments >= self._limits.window
-            if self._running is None and not self._stopped:
-                self._launch(at_once=full)
-            if self._running is not None and (full or self._stopped or self._running[1].done()):
+            self._launch(at_once=full)
+            if self._running and (full or self._stopped or self._running[0][1].done()):
                 self._collect()
-            elif self._running is None and ((not more and not self._open) or self._stopped):
+            elif not self._running and ((not more and not self._open) or self._stopped):
                 break
         while self._finished:
             yield self._finished.popleft()
@@ -207,33 +207,43 @@ class Stream:
         return not one.missing
 
     def _launch(self, *, at_once: bool) -> None:
-        """Hand the fullest pool to the engine, if it is full or nothing more can be added.
+        """Hand the fullest pool to the engine, if it is full or the engine has nothing else to do.
 
         What nearly finished documents want goes first, so that documents are
         done one after the other and not all of them at the end.
+
+        Args:
+            at_once: Whether nothing more can be added to the pools now.
         """
+        while (self._waiting or self._urgent) and len(self._running) < self._parallel and not self._stopped:
+            idle = all(call.done() for _, call in self._running)
+            n_best = self._choice(at_once=at_once and idle)
+            if not n_best:
+                return
+            requests: dict[str, Request] = {}
+            for pools in (self._urgent, self._waiting):
+                pool = pools.get(n_best, {})
+                for key in list(pool)[: self._size - len(requests)]:
+                    requests[key] = pool.pop(key)
+                if not pool:
+                    pools.pop(n_best, None)
+            self._size = min(self._size * 2, self._most)
+            self._running.append((list(requests), self._pool.submit(self._calls, list(requests.values()), n_best)))
+
+    def _choice(self, *, at_once: bool) -> int:
+        """The number of hypotheses whose pools are handed over next; 0: none yet."""
         urgent = {n: len(pool) for n, pool in self._urgent.items() if len(pool) >= self._size / _WORTH_A_CALL}
         counts = Counter({n: len(pool) for n, pool in self._waiting.items()})
         counts.update({n: len(pool) for n, pool in self._urgent.items()})
-        n_best = max(urgent or counts, key=lambda n: (urgent or counts)[n], default=0)
-        if not counts or (counts[n_best] < self._size and not urgent and not at_once):
-            return
-        requests: dict[str, Request] = {}
-        for pools in (self._urgent, self._waiting):
-            pool = pools.get(n_best, {})
-            for key in list(pool)[: self._size - len(requests)]:
-                requests[key] = pool.pop(key)
-            if not pool:
-                pools.pop(n_best, None)
-        self._size = min(self._size * 2, self._most)
-        self._running = list(requests), self._pool.submit(self._calls, list(requests.values()), n_best)
+        n_best = max(urgent or counts, key=lambda n: (urgent or counts)[n])
+        return n_best if urgent or at_once or counts[n_best] >= self._size else 0
 
     def _collect(self) -> None:
-        """Wait for the engine and hand its answers to the documents."""
-        assert self._running is not None  # noqa: S101  (the caller looked)
-        keys, future = self._running
-        self._running = None
+        """Wait for the engine and hand its answers to the documents; meanwhile it goes on with what they want next."""
+        keys, future = self._running[0]
         answers = dict(zip(keys, future.result(), strict=True))
+        self._running.popleft()
+        self._launch(at_once=True)
         self._cache.put({key: answer for key, answer in answers.items() if isinstance(answer, tuple)})
         ready: dict[int, _Open] = {}
         for key, answer in answers.items():
@@ -253,6 +263,7 @@ class Stream:
                 self._close(one, Result(index=one.task.index, error=f"{one.task.location}: {one.error}"))
             else:
                 self._advance(one, [answer for answer in one.answers if answer is not None])
+            self._launch(at_once=True)
 
     def in_flight(self) -> tuple[float, float]:
         """Segments and bytes of open documents that are done; any thread may ask."""

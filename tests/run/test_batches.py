@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from pipeline.config import ReviewConfig
 from pipeline.core.document import Hypothesis
 from pipeline.core.serial import dumps
-from pipeline.engines.base import Capabilities, Request
+from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
 from pipeline.reviewer.run_report import render_run_report
 from pipeline.run import Translator, runners
@@ -223,6 +224,39 @@ def test_an_engine_that_hangs_is_given_up_and_every_document_is_named(documents:
     )
     assert len(outcomes) == 7
     assert [one for one in outcomes if "no answer" not in one.error or one.source not in one.error] == []
+
+
+class PairedEngine(CountingEngine):
+    """Takes two calls at once, and answers its first calls only when there are two."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met = threading.Barrier(2)
+        self.paired = False
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(glossary=GlossaryMode.PLACEHOLDER, batch_size=512, parallel=2)
+
+    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
+        if not self.paired:
+            self.met.wait(timeout=60)
+            self.paired = True
+        return super().translate(requests, n_best=n_best)
+
+
+def test_an_engine_that_takes_two_calls_at_once_has_its_next_one_waiting(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(10):
+        lines = [f"第{number * 40 + line + 1}项为两用物项。" for line in range(40)]
+        (tmp_path / "in" / f"d{number}.txt").write_text("\n".join(lines), encoding="utf-8")
+    engine = PairedEngine()
+    outcomes = run_batch(tmp_path / "in", tmp_path / "out", engine=engine)
+    assert [outcome for outcome in outcomes if outcome.error] == []
+    assert not engine.met.broken
+    assert len(engine.asked) == 400
+    run_batch(tmp_path / "in", tmp_path / "alone", engine=CountingEngine())
+    assert contents(tmp_path / "out") == contents(tmp_path / "alone")
 
 
 def test_an_engine_that_is_not_there_is_asked_once(documents: Path, tmp_path: Path) -> None:
