@@ -134,7 +134,7 @@ class Stream:
             full = not more or self._segments >= self._limits.window
             self._launch(at_once=full)
             if self._running and (full or self._stopped or self._running[0][1].done()):
-                self._collect()
+                self._collect(at_once=full)
             elif not self._running and ((not more and not self._open) or self._stopped):
                 break
         while self._finished:
@@ -238,12 +238,12 @@ class Stream:
         n_best = max(urgent or counts, key=lambda n: (urgent or counts)[n])
         return n_best if urgent or at_once or counts[n_best] >= self._size else 0
 
-    def _collect(self) -> None:
+    def _collect(self, *, at_once: bool) -> None:
         """Wait for the engine and hand its answers to the documents; meanwhile it goes on with what they want next."""
         keys, future = self._running[0]
         answers = dict(zip(keys, future.result(), strict=True))
         self._running.popleft()
-        self._launch(at_once=True)
+        self._launch(at_once=at_once)
         self._cache.put({key: answer for key, answer in answers.items() if isinstance(answer, tuple)})
         ready: dict[int, _Open] = {}
         for key, answer in answers.items():
@@ -263,7 +263,7 @@ class Stream:
                 self._close(one, Result(index=one.task.index, error=f"{one.task.location}: {one.error}"))
             else:
                 self._advance(one, [answer for answer in one.answers if answer is not None])
-            self._launch(at_once=True)
+            self._launch(at_once=at_once)
 
     def in_flight(self) -> tuple[float, float]:
         """Segments and bytes of open documents that are done; any thread may ask."""
