@@ -42,7 +42,7 @@ def aligned_spans(
         ranges: Per term its first and last source piece, annotation included.
         words: Words of the target.
         text: The target.
-        attention: (target piece, source piece) weights; each row sums to 1.
+        attention: (target piece, source piece) weights; each row sums to 1, or is empty where nothing is known.
 
     Returns:
         Per term a span of whole words in ``text``, without punctuation at its
@@ -62,8 +62,7 @@ def aligned_spans(
 
 def _weight(attention: Sequence[Sequence[float]], pieces: Sequence[int], start: int, end: int) -> float:
     """Mean share of a word's attention that lies between two source positions, both included."""
-    # With more than one beam CTranslate2 (4.8.5) gives the first piece the attention of another segment of the batch.
-    known = [attention[j][start : end + 1] for j in pieces if j]
+    known = [attention[j][start : end + 1] for j in pieces if attention[j]]
     # The last digits of attention depend on the batch; the answer must not.
     return round(sum(map(sum, known)) / len(known), 4) if known else 0.0
 

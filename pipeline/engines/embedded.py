@@ -212,7 +212,8 @@ class EmbeddedEngine:
     def _hypothesis(
         self, source: Encoded, pieces: list[str], score: float, attention: Sequence[Sequence[float]]
     ) -> Hypothesis:
-        text, aligned = assemble(source, pieces, self._codec, attention)
+        # With several beams CTranslate2 4.8.5 gives the first piece the attention of another segment of the batch.
+        text, aligned = assemble(source, pieces, self._codec, attention and [(), *attention[1:]])
         return Hypothesis(
             text=text,
             score=score,
