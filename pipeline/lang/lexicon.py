@@ -170,6 +170,14 @@ class Lexicon:
         sizes = range(min(LONGEST, end - at), 1, -1)
         return Span(at, at + next((size for size in sizes if text[at : at + size] in self.pairs), 1))
 
+    def coverage(self, source: str, target: str) -> float:
+        """Share of a text's known content words, by their reliability, that a translation has a word for; 1 of none."""
+        forms = {form for _, form in content_words(target)}
+        words = [span.of(source) for span in self.cut(source)]
+        total = sum(self.chinese[word] for word in words)
+        found = sum(self.chinese[word] for word in words if not forms.isdisjoint(self.pairs[word]))
+        return found / total if total else 1.0
+
     def align(self, source: str, target: str, *, settled: Sequence[tuple[Span, Span]] = ()) -> Links:
         """Link the words of a text and its translation.
 

@@ -26,6 +26,7 @@ from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, canonical
 from pipeline.lang.en import find_inflected
+from pipeline.lang.lexicon import shipped_lexicon
 from pipeline.lang.titles import several
 from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._formulas import enactment, fronted
@@ -35,9 +36,11 @@ from pipeline.stages._terms import locate_terms
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 # Characters that a small model translates at once; what is longer goes clause by clause.
-_LONGEST: Final = 150
+_LONGEST: Final = 60
 # Hypotheses asked for where the engine gives several: those that its beam holds anyway.
 _N_BEST: Final = 4
+# What the share of rendered words weighs beside the mean log-probability of the pieces.
+_COVERAGE: Final = 1.0
 
 
 class Ask(NamedTuple):
@@ -164,7 +167,7 @@ class Translate:
         """Hypotheses of whole requests; a long one's is joined from those of its stretches."""
         divided = [stretches(request, self._longest) for request in requests]
         parts = iter((yield Ask([piece for pieces in divided for piece in pieces], self._n_best)))
-        found = [[next(parts) for _ in pieces] for pieces in divided]
+        found = [[by_coverage(piece.text, next(parts)) for piece in pieces] for pieces in divided]
         return [
             several[0] if len(several) == 1 else (joined([best for best, *_ in several], request.constraints),)
             for request, several in zip(requests, found, strict=True)
@@ -318,6 +321,16 @@ def _too_often(text: str, values: Sequence[Asked]) -> Iterator[bool]:
     counts = Counter(one.rendering for one in values if one.kind in {"number", "percent", "name"})
     for rendering, count in counts.items():
         yield text.count(rendering) > count
+
+
+def by_coverage(source: str, hypotheses: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
+    """Hypotheses with scores, the best of score and share of the source's words rendered first."""
+    lexicon = shipped_lexicon()
+    scores = [one.score for one in hypotheses]
+    if lexicon is None or len(hypotheses) < 2 or None in scores:
+        return hypotheses
+    rank = {id(one): (one.score or 0) + _COVERAGE * lexicon.coverage(source, one.text) for one in hypotheses}
+    return tuple(sorted(hypotheses, key=lambda one: -rank[id(one)]))
 
 
 def drive(steps: Generator[Ask, Answers, Document], engine: Engine) -> Document:

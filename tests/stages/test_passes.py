@@ -9,6 +9,7 @@ from pipeline.config import Config
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.run import Translator
+from pipeline.stages.translate import by_coverage
 
 _SOURCE = "有关部门加强两用物项管理。"
 _WRONG = "The relevant departments strengthen the management of two-use articles."
@@ -65,3 +66,15 @@ def test_a_rendering_that_no_hypothesis_has_is_written_into_the_source() -> None
     [kept] = _translated(engine)
     assert kept.text == _WRITTEN
     assert engine.asked == [(4, False), (4, True)]
+
+
+def test_of_like_scores_the_hypothesis_that_leaves_no_word_out_is_first() -> None:
+    source = "经营者应当按照国家规定保存运输记录。"
+    short = Hypothesis(text="Operators shall keep records.", score=-0.5)
+    full = Hypothesis(text="Operators shall keep transport records in accordance with state provisions.", score=-0.55)
+    assert by_coverage(source, (short, full)) == (full, short)
+
+
+def test_without_scores_the_order_is_the_engine_s() -> None:
+    short, full = Hypothesis(text="Keep records."), Hypothesis(text="Operators shall keep transport records.")
+    assert by_coverage("经营者应当保存运输记录。", (short, full)) == (short, full)
