@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.run.tally import Tally
 
 # Groups of flags shown per document; the report and --to json have all of them.
+_ENDS: Final = (("delivered", "delivered"), ("skipped", "unchanged"), ("failed", "failed"))
 _MOST_GROUPS: Final = 5
 # Failures shown once more at the end.
 _MOST_ERRORS: Final = 20
@@ -121,6 +122,9 @@ def watch(
                 for outcome in _translate(batch, ready, settings, tally):
                     done[outcome.source] = before[outcome.source]
                 _write_reports(tally, settings, signature=signature)
+                if not settings.quiet:
+                    counts = ", ".join(f"{batch.totals[name]} {word}" for name, word in _ENDS if batch.totals[name])
+                    typer.echo(f"zhengming: {time.strftime('%H:%M:%S')} {counts}; still watching", err=True)
             else:
                 _wait(batch, every)
     if not settings.quiet:

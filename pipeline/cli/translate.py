@@ -89,6 +89,8 @@ def translate(
         review_options=review_set,
     )
     _check_format(to)
+    if only_glossary and not config.glossary.files:
+        typer.echo("zhengming: --only-glossary without --glossary: no term is enforced", err=True)
     if "-" in paths:
         files = (report, json_log, metrics, run_report)
         _check_standard_input(paths, other=bool(out or watch or dry_run or runner != "local" or any(files)))

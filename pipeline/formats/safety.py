@@ -63,12 +63,19 @@ def parse_xml(data: bytes, *, name: str) -> Any:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except etree.XMLSyntaxError as error:
+        raise FormatError(f"{name}: not well-formed XML ({xml_problem(error)})") from error
+    except ValueError as error:
         raise FormatError(f"{name}: not well-formed XML ({error})") from error
     internal: Any = root.getroottree().docinfo.internalDTD
     if internal is not None and any(True for _ in internal.iterentities()):
         raise FormatError(f"{name}: declares XML entities; refused as unsafe")
     return root
+
+
+def xml_problem(error: Any) -> str:
+    """What lxml found wrong, with line and column, without the name that it gives to bytes."""
+    return str(error.msg or error)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

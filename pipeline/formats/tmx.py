@@ -17,6 +17,7 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.errors import FormatError
+from pipeline.formats.safety import xml_problem
 from pipeline.memory.unit import TranslationUnit, UnitTerm
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -70,7 +71,7 @@ def read_units(source: BinaryIO | bytes, *, name: str, report: TmxReport | None 
                     yield unit
                 _forget(element)
     except etree.XMLSyntaxError as error:
-        raise FormatError(f"{name}: not well-formed XML ({error})") from error
+        raise FormatError(f"{name}: not well-formed XML ({xml_problem(error)})") from error
     if not report._seen:  # noqa: SLF001
         raise FormatError(f"{name}: the file is empty")
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _MARKED_TOGETHER: Final = 200
 _STORE_ATTEMPTS: Final = 3
+_TELL_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +124,14 @@ class Batch:
             StoreError: The journal cannot be opened.
         """
         self._began = perf_counter()
+        self.totals.clear()
         self._open(inputs)
         done: list[Outcome] = []
         state = "failed"
         try:
             for result in self.runner.run(self._tasks(inputs, done)):
-                done.append(self._deliver(inputs[result.index], result))
+                if result is not None:
+                    done.append(self._deliver(inputs[result.index], result))
                 yield from self._known(done)
             yield from self._known(done)
             state = "interrupted" if self._stopped else "finished"
@@ -145,7 +148,9 @@ class Batch:
                 self.stop()
             yield outcome
 
-    def _tasks(self, inputs: list[Input], done: list[Outcome]) -> Iterator[Task]:
+    def _tasks(self, inputs: list[Input], done: list[Outcome]) -> Iterator[Task | None]:
+        """What is to be done; None now and then while thousands of inputs turn out to be done."""
+        told = perf_counter()
         for index, one in enumerate(inputs):
             if self._stopped:
                 return
@@ -153,6 +158,9 @@ class Batch:
                 outcome = self._unchanged(index, one)
                 if outcome is not None:
                     done.append(outcome)
+                    if perf_counter() - told > _TELL_SECONDS:
+                        yield None
+                        told = perf_counter()
                     continue
             yield Task(index=index, location=one.location)
 

@@ -109,15 +109,15 @@ class Stream:
         self._urgent: dict[int, dict[str, Request]] = {}
         self._waiters: dict[str, list[tuple[_Open, int]]] = {}
         self._running: deque[tuple[list[str], Future[list[Answer]]]] = deque()
-        self._finished: deque[Result] = deque()
+        self._finished: deque[Result | None] = deque()
 
     def stop(self) -> None:
         """Open nothing more and ask nothing more; what the engine works on is finished."""
         self._stopped = True
         self._calls.stop()
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """Translate; results come as they are ready.
+    def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
+        """Translate; results come as they are ready, and a None for a None.
 
         Tasks without a result, after :meth:`stop`, were left undone.
         """
@@ -125,10 +125,7 @@ class Stream:
         feed, more = iter(tasks), True
         while True:
             if more and self._segments < self._limits.window and not self._stopped:
-                task = next(feed, None)
-                more = task is not None
-                if task is not None:
-                    self._begin(task)
+                more = self._take(feed)
             while self._finished:
                 yield self._finished.popleft()
             full = not more or self._segments >= self._limits.window
@@ -139,6 +136,16 @@ class Stream:
                 break
         while self._finished:
             yield self._finished.popleft()
+
+    def _take(self, feed: Iterator[Task | None]) -> bool:
+        """Open the next document; False where there is none."""
+        for task in feed:
+            if task is None:
+                self._finished.append(None)
+            else:
+                self._begin(task)
+            return True
+        return False
 
     def _begin(self, task: Task) -> None:
         began = time.perf_counter()
@@ -299,9 +306,12 @@ def _origins(document: Document, asked: Counter[str]) -> dict[str, int]:
 
 
 def named(location: str, error: Exception) -> str:
-    """An error's line with the input's name in it."""
+    """An error's line with the input's name in it, once: readers of formats know the last part of it."""
     message = " ".join(str(error).split())
-    return message if location in message else f"{location}: {message}"
+    if location in message:
+        return message
+    short = location.rpartition("/")[2]
+    return f"{location}{message[len(short) :]}" if message.startswith(f"{short}:") else f"{location}: {message}"
 
 
 def fault(location: str, error: Exception) -> str:

@@ -53,12 +53,21 @@ def test_json_follows_the_contract_with_offsets_into_the_original(tmp_path: Path
         assert segment["source"][start:end].replace(" ", "").startswith(term["text"])
 
 
+def test_leaving_out_the_shipped_glossaries_without_another_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("对两用物项实施出口管制。", encoding="utf-8")
+    (tmp_path / "mine.csv").write_text("source,target\n两用物项,dual-use item\n", encoding="utf-8")
+    assert "no term is enforced" in echo(str(tmp_path / "a.txt"), "--only-glossary").output
+    mine = echo(str(tmp_path / "a.txt"), "--only-glossary", "--glossary", str(tmp_path / "mine.csv"))
+    assert "no term is enforced" not in mine.output
+
+
 def test_a_broken_file_does_not_keep_the_others_from_being_delivered(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("海关总署公告。", encoding="utf-8")
     (tmp_path / "bad.docx").write_bytes(b"not a zip archive at all")
     result = echo(str(tmp_path), "-o", str(tmp_path / "out"))
     assert result.exit_code == 1
-    assert "bad.docx: not a readable archive" in result.output
+    assert f"{tmp_path}/bad.docx: not a readable archive" in result.output
+    assert "bad.docx: bad.docx" not in result.output
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.en.txt"]
 
 

@@ -72,7 +72,7 @@ def test_results_do_not_depend_on_order_or_on_how_much_is_open(documents: Path, 
         shuffled = tasks[:]
         random.Random(seed).shuffle(shuffled)  # noqa: S311  (not for secrets)
         with Translator(settings) as translator, Stream(translator, limits=Limits(window=window)) as stream:
-            results = sorted(stream.run(shuffled), key=lambda result: result.index)
+            results = sorted(filter(None, stream.run(shuffled)), key=lambda result: result.index)
         seen.add(tuple(dumps(result.document) for result in results if result.document))
         assert len(results) == len(tasks)
     assert len(seen) == 1
@@ -100,9 +100,9 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(documents: Path
         runner = runners.create("processes", WorkerSpec(config=settings), translator, workers=1, report=lines.append)
         try:
             results = runner.run([Task(index=i, location=str(p)) for i, p in enumerate(sorted(documents.iterdir()))])
-            found = [next(results)]
+            found = [next(filter(None, results))]
             runner._workers[0].process.kill()  # type: ignore[attr-defined]
-            found += results
+            found += filter(None, results)
         finally:
             runner.close()
     assert sorted(result.index for result in found) == list(range(7))
@@ -136,6 +136,28 @@ def test_a_review_engine_makes_delivered_documents_be_done_again_but_not_its_spe
 
     assert depends(model="a") == depends(model="a", concurrency=9)
     assert len({depends(), depends(model="a"), depends(model="b")}) == 3
+
+
+@pytest.mark.parametrize("kind", ["local", "processes"])
+def test_what_is_left_alone_is_told_of_before_the_last_document_is_done(
+    kind: str, documents: Path, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.run.batch._TELL_SECONDS", 0.0)
+    settings = config()
+    with Project.open(project, config=settings) as opened:
+        run_batch(documents, tmp_path / "out", project=opened)
+        (documents / "d6.txt").write_text("海关总署公布新的税则号列。\n", encoding="utf-8")
+        with Translator(settings) as translator:
+            runner = runners.create(kind, WorkerSpec(config=settings), translator, workers=1)
+            try:
+                batch = Batch(translator=translator, runner=runner, folder=str(tmp_path / "out"), project=opened)
+                running = batch.run(find([str(documents)]))
+                first = next(running)
+                assert (first.skipped, Path(first.source).name) == (True, "d0.txt")
+                assert not (tmp_path / "out" / "d6.en.txt").read_text(encoding="utf-8").startswith("海关")
+                assert [outcome.skipped for outcome in running] == [True] * 5 + [False]
+            finally:
+                runner.close()
 
 
 def test_a_result_that_someone_deleted_or_edited_is_written_again(

@@ -20,8 +20,12 @@ RUNNERS: Final = ("local", "processes", "ray")
 class Runner(Protocol):
     """Translates tasks somewhere."""
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """One result per task, in any order; fewer after :meth:`stop`."""
+    def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
+        """One result per task, in any order; fewer after :meth:`stop`.
+
+        Where no task comes for a while, None does, and is handed on, so that
+        whoever takes the results can look after other things.
+        """
 
     def in_flight(self) -> tuple[float, float]:
         """Segments and bytes that are done of documents without a result; 0 where that is not known."""

@@ -56,8 +56,8 @@ class Processes:
         self._deaths: dict[int, int] = {}
         self._stopped = False
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
-        """Translate; results come as they are ready."""
+    def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
+        """Translate; results come as they are ready, and a None where no task comes for a while."""
         self._stopped = False
         feed = _Feed(tasks)
         while True:
@@ -66,8 +66,11 @@ class Processes:
             if not busy:
                 if self._stopped or (feed.empty and not self._again):
                     return
+                yield None
                 continue
-            yield from self._listen(busy)
+            yield from self._listen(busy, wait_for=0.0 if feed.paused else 1.0)
+            if feed.paused:
+                yield None
 
     def _supply(self, feed: _Feed) -> None:
         """Give each idle worker a share; what killed a worker goes alone, so that it takes no others with it."""
@@ -93,9 +96,9 @@ class Processes:
         self._workers.append(worker)
         return worker
 
-    def _listen(self, busy: list[_Worker]) -> Iterator[Result]:
+    def _listen(self, busy: list[_Worker], *, wait_for: float) -> Iterator[Result]:
         by_connection = {worker.connection: worker for worker in busy}
-        ready = wait(list(by_connection), timeout=1.0)
+        ready = wait(list(by_connection), timeout=wait_for)
         for connection in ready:
             worker = by_connection[connection]  # type: ignore[index]
             try:
@@ -165,20 +168,26 @@ class Processes:
 class _Feed:
     """Cuts tasks into shares."""
 
-    def __init__(self, tasks: Iterable[Task]) -> None:
+    def __init__(self, tasks: Iterable[Task | None]) -> None:
         self._tasks = iter(tasks)
         self._given = 0
         self.empty = False
+        self.paused = False
 
     def share(self, workers: int) -> list[Task]:
-        """The next share; the first ones are small, so that every worker soon has one."""
+        """The next share; the first ones are small, so that every worker soon has one. Empty at the end or a pause."""
+        self.paused = False
         most = _SHARE_BYTES if self._given >= workers else _SHARE_BYTES // 8
         share: list[Task] = []
         weight = 0
         while weight < most and len(share) < _SHARE_TASKS:
-            task = next(self._tasks, None)
-            if task is None:
+            try:
+                task = next(self._tasks)
+            except StopIteration:
                 self.empty = True
+                break
+            if task is None:
+                self.paused = True
                 break
             share.append(task)
             weight += places.size(task.location)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any, Final
 
 from pipeline.errors import EngineError, EngineUnavailable
@@ -34,7 +33,7 @@ class _Actor:
             Task(index=int(index), location=str(location))
             for index, location in zip(batch["index"], batch["location"], strict=True)
         ]
-        return {"result": [pack(result) for result in self._stream.run(tasks)]}
+        return {"result": [pack(result) for result in self._stream.run(tasks) if result is not None]}
 
 
 class RayData:
@@ -69,10 +68,21 @@ class RayData:
         self._spec = spec.with_threads(1)
         self._stopped = False
 
-    def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
+    def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
         """Translate; results come in the order of the tasks."""
         feed = iter(tasks)
-        while not self._stopped and (share := list(islice(feed, _PASS))):
+        share: list[Task] = []
+        for task in feed:
+            if self._stopped:
+                return
+            if task is None:
+                yield None
+                continue
+            share.append(task)
+            if len(share) == _PASS:
+                yield from self._pass(share)
+                share = []
+        if share and not self._stopped:
             yield from self._pass(share)
 
     def _pass(self, tasks: list[Task]) -> Iterator[Result]:

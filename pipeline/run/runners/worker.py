@@ -57,11 +57,12 @@ def work(connection: Connection, spec: WorkerSpec) -> None:
             if tasks == STOP:
                 continue
             for result in _watched(stream, tasks, connection):
-                connection.send_bytes(pack(result))
+                if result is not None:
+                    connection.send_bytes(pack(result))
             connection.send_bytes(b"")
 
 
-def _watched(stream: Stream, tasks: list[Task], connection: Connection) -> Iterator[Result]:
+def _watched(stream: Stream, tasks: list[Task], connection: Connection) -> Iterator[Result | None]:
     """Results of a list; whether it is to stop is looked for in a thread, since an engine's call may take minutes."""
     done = threading.Event()
 
