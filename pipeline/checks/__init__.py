@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pipeline.checks import (
     accuracy,
+    choices,
     completeness,
     design,
+    likely_terms,
     locale,
     memory,
     names,
@@ -24,8 +26,10 @@ __all__ = [
     "accuracy",
     "catalogue_markdown",
     "check",
+    "choices",
     "completeness",
     "design",
+    "likely_terms",
     "locale",
     "memory",
     "names",

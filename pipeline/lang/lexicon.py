@@ -197,22 +197,24 @@ class Lexicon:
         )
 
     def _link(self, zh: Sequence[str], en: Sequence[str], left: set[int], right: set[int]) -> None:
-        """Add to the indices of linked words. Neighbors in the Chinese may share an English word (搬, 迁: relocate)."""
+        """Add to the indices of linked words; what is settled comes last.
+
+        Neighbors in the Chinese may share an English word (搬, 迁: relocate).
+        """
         places: dict[str, list[int]] = defaultdict(list)
         for j, form in enumerate(en):
             if j not in right:
                 places[form].append(j)
         scale = len(en) / max(1, len(zh))
         found = [
-            (-strength, abs(i * scale - j), i, j)
+            (i in left, -strength, abs(i * scale - j), i, j)
             for i, word in enumerate(zh)
-            if i not in left
             for form, strength in self.pairs[word].items()
             for j in places.get(form, ())
         ]
         owner: dict[int, int] = {}
         said: dict[int, set[str]] = defaultdict(set)
-        for _, _, i, j in sorted(found):
+        for *_, i, j in sorted(found):
             free = j not in owner or (abs(owner[j] - i) == 1 and not said[i])
             # A word said twice is not a word of several words.
             if free and len(said[i]) < _LINKS and en[j] not in said[i]:
