@@ -27,15 +27,20 @@ def form_of(text: str) -> tuple[str, ...]:
 
 def known_form(form: tuple[str, ...], known: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The form already met that says the same in more, fewer or derived words, or the form itself."""
-    words = set(form) - FUNCTION_WORDS
+    words = _content(form)
     for other in known:
-        others = set(other) - FUNCTION_WORDS
-        if words and others and (_among(words, others) or _among(others, words)):
+        others = _content(other)
+        # "Medium and heavy" is not "medium to heavy".
+        if words and others and words != others and (_among(words, others) or _among(others, words)):
             return other
     return form
 
 
-def _among(words: set[str], others: set[str]) -> bool:
+def _content(form: tuple[str, ...]) -> list[str]:
+    return [word for word in form if word not in FUNCTION_WORDS]
+
+
+def _among(words: list[str], others: list[str]) -> bool:
     """Whether each of some stems is among others, as it is or as another part of speech."""
     return all(any(_akin(word, other) for other in others) for word in words)
 

@@ -26,7 +26,12 @@ def test_parts_of_speech_word_order_and_shorter_forms_are_one_rendering(one: str
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("recycling", "recovery"), ("control", "contract"), ("license", "permit"), ("end user", "final consumer")],
+    [
+        ("recycling", "recovery"),
+        ("control", "contract"),
+        ("license", "permit"),
+        ("medium and heavy", "medium to heavy"),
+    ],
 )
 def test_other_words_are_another_rendering(one: str, other: str) -> None:
     assert known_form(form_of(one), [form_of(other)]) == form_of(one)
