@@ -1,12 +1,14 @@
 """What a user would pick instead, on the same segments and machine: a table of rates, memory and start-up.
 
-    python tests/bench/bench_peers.py [--segments N] [--no-argos]
+    python tests/bench/bench_peers.py [--segments N] [--threads N] [--no-argos]
 
 Raw CTranslate2 with the shipped weights and the card's settings; argos-translate (installed into a throw-away
 environment) with the same weights in place of its package's; Zhengming, all stages. Then a ``generate`` loop of
 transformers over a Marian of the same shape with random weights, held to the mean length of the translations:
 transformers cannot load the shipped weights, and speed does not depend on their values.
-Each runs in a process of its own. argos-translate gets segment by segment, as its interface does, and no sentence
+Each runs in a process of its own with the same number of threads. Ratios are of the clock and of processor time; on a
+machine that is busy with other work only the latter means something, with --threads 1 (threads that wait for each
+other spin). argos-translate gets segment by segment, as its interface does, and no sentence
 splitter: its own is a model that must be downloaded.
 """
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -23,6 +26,7 @@ import time
 import venv
 from collections.abc import Callable
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 ARGOS = "argostranslate==1.11.0"
@@ -42,13 +46,26 @@ def segments(count: int) -> list[str]:
     return [segment.text for segment in document.segments][:count]
 
 
-def raw(texts: list[str]) -> tuple[float, float, int]:
-    """CTranslate2 alone: start-up seconds, seconds, words."""
-    began = time.perf_counter()
+class Watch:
+    """Start-up and work, by the clock and in processor time."""
+
+    def __init__(self) -> None:
+        self._at = time.perf_counter(), time.process_time()
+        self.laps: list[tuple[float, float]] = []
+
+    def lap(self) -> None:
+        """End a part."""
+        now = time.perf_counter(), time.process_time()
+        self.laps.append((now[0] - self._at[0], now[1] - self._at[1]))
+        self._at = now
+
+
+def raw(texts: list[str], watch: Watch, threads: int) -> int:
+    """CTranslate2 alone; words."""
     from pipeline.engines.base import Request
     from pipeline.engines.embedded import EmbeddedEngine
 
-    with EmbeddedEngine() as engine:
+    with EmbeddedEngine(threads=threads) as engine:
         model = engine._model()
         sources = [engine.encode(Request(text=text)).pieces for text in texts]
         options: dict[str, Any] = {
@@ -57,36 +74,34 @@ def raw(texts: list[str]) -> tuple[float, float, int]:
             "max_decoding_length": 256,
         }  # fmt: skip
         model.translate_batch(sources[:1], **options)
-        ready = time.perf_counter()
+        watch.lap()
         outputs = model.translate_batch(sources, **options)
-        done = time.perf_counter()
-    words = sum(piece.startswith("▁") for output in outputs for piece in output.hypotheses[0])
-    return ready - began, done - ready, words
+        watch.lap()
+    return sum(piece.startswith("▁") for output in outputs for piece in output.hypotheses[0])
 
 
-def zhengming(texts: list[str]) -> tuple[float, float, int]:
-    """All stages, with glossaries, repairs, post-edit and checks."""
-    began = time.perf_counter()
-    from pipeline.config import Config
+def zhengming(texts: list[str], watch: Watch, threads: int) -> int:
+    """All stages, with glossaries, repairs, post-edit and checks; words."""
+    from pipeline.config import Config, EngineConfig
     from pipeline.run import Translator
     from pipeline.run.stream import Stream
     from pipeline.run.tasks import Task
 
-    with tempfile.TemporaryDirectory() as name, Translator(Config()) as translator:
+    config = Config(engine=EngineConfig(options=MappingProxyType({"threads": threads})))
+    with tempfile.TemporaryDirectory() as name, Translator(config) as translator:
         path = Path(name) / "all.txt"
         path.write_text("\n".join(texts), encoding="utf-8")
         translator.text(texts[0])
-        ready = time.perf_counter()
+        watch.lap()
         with Stream(translator) as stream:
             [result] = stream.run([Task(index=0, location=str(path))])
-        done = time.perf_counter()
-    targets = [segment.target for segment in result.document.segments] if result.document else []
-    return ready - began, done - ready, sum(len(target.split()) for target in targets)
+        watch.lap()
+    targets = [segment.target for segment in result.document.segments] if result and result.document else []
+    return sum(len(target.split()) for target in targets)
 
 
-def argos(texts: list[str]) -> tuple[float, float, int]:
-    """argos-translate's own translation of a package, with the shipped weights."""
-    began = time.perf_counter()
+def argos(texts: list[str], watch: Watch, threads: int) -> int:
+    """argos-translate's own translation of a package, with the shipped weights; words."""
     from types import SimpleNamespace
 
     import ctranslate2
@@ -101,22 +116,22 @@ def argos(texts: list[str]) -> tuple[float, float, int]:
     )
     package = SimpleNamespace(tokenizer=tokenizer, target_prefix="", type="translate")
     splitter = SimpleNamespace(split_sentences=lambda text: [text])
-    model = ctranslate2.Translator(str(folder), device="cpu")
+    model = ctranslate2.Translator(str(folder), device="cpu", intra_threads=threads)
     call: Callable[..., Any] = translate.apply_packaged_translation
     call(package, texts[0], model, splitter, 4)
-    ready = time.perf_counter()
+    watch.lap()
     outputs = [call(package, text, model, splitter, 4)[0].value for text in texts]
-    done = time.perf_counter()
+    watch.lap()
     model.unload_model()
-    return ready - began, done - ready, sum(len(output.split()) for output in outputs)
+    return sum(len(output.split()) for output in outputs)
 
 
-def generate(texts: list[str]) -> tuple[float, float, int]:
+def generate(texts: list[str], watch: Watch, threads: int) -> int:
     """A loop over ``generate``, batches of similar length, beam 4, held to 20 tokens per 26 characters or so."""
-    began = time.perf_counter()
     import torch
     from transformers import MarianConfig, MarianMTModel
 
+    torch.set_num_threads(threads)
     torch.manual_seed(0)
     size = 16_000
     config = MarianConfig(
@@ -126,13 +141,14 @@ def generate(texts: list[str]) -> tuple[float, float, int]:
     )  # fmt: skip
     model = MarianMTModel(config).eval()
     lengths = sorted(max(4, round(len(text) * 0.7)) for text in texts)
-    ready = time.perf_counter()
+    watch.lap()
     with torch.inference_mode():
         for start in range(0, len(lengths), BATCH):
             longest = lengths[min(start + BATCH, len(lengths)) - 1]
             ids = torch.randint(2, size, (len(lengths[start : start + BATCH]), longest))
             model.generate(input_ids=ids, num_beams=4, min_new_tokens=longest, max_new_tokens=longest, do_sample=False)
-    return ready - began, time.perf_counter() - ready, 0
+    watch.lap()
+    return 0
 
 
 RUNS = {"raw": raw, "argos": argos, "generate": generate, "zhengming": zhengming}
@@ -144,13 +160,13 @@ TITLES = {
 }
 
 
-def measured(kind: str, texts: list[str], python: str) -> dict[str, float] | None:
+def measured(kind: str, texts: list[str], python: str, threads: int) -> dict[str, float] | None:
     """One row, in a process of its own."""
     from pipeline.resources import shipped
 
     folder = shipped("models") / "zh-en-compact"
     done = subprocess.run(
-        [python, __file__, "--one", kind, "--model", str(folder)],
+        [python, __file__, "--one", kind, "--model", str(folder), "--threads", str(threads)],
         input=json.dumps(texts),
         capture_output=True,
         text=True,
@@ -181,30 +197,38 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--segments", type=int, default=300)
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--no-argos", action="store_true")
     parser.add_argument("--one", default="", help=argparse.SUPPRESS)
     parser.add_argument("--model", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
-        start, seconds, words = RUNS[arguments.one](json.load(sys.stdin))
+        watch = Watch()
+        words = RUNS[arguments.one](json.load(sys.stdin), watch, arguments.threads)
+        (start, _), (seconds, cpu) = watch.laps
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"start": start, "seconds": seconds, "words": words, "mib": memory}))
+        print(json.dumps({"start": start, "seconds": seconds, "cpu": cpu, "words": words, "mib": memory}))
         return
     texts = segments(arguments.segments)
-    print(f"{len(texts)} segments, {sum(map(len, texts))} characters; ratio: seconds over those of CTranslate2 alone")
-    base = 0.0
+    print(
+        f"{len(texts)} segments, {sum(map(len, texts))} characters, {arguments.threads} threads; "
+        "ratios: of the clock and of processor time to those of CTranslate2 alone"
+    )
+    base: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
         for kind in RUNS:
             if kind == "argos" and arguments.no_argos:
                 continue
-            row = measured(kind, texts, argos_python(Path(name) / "env") if kind == "argos" else sys.executable)
+            python = argos_python(Path(name) / "env") if kind == "argos" else sys.executable
+            row = measured(kind, texts, python, arguments.threads)
             if row is None:
                 continue
-            base = base or row["seconds"]
+            base = base or row
             rate, words = len(texts) / row["seconds"], row["words"] / row["seconds"]
             print(
                 f"{TITLES[kind]:34} {rate:7.1f} segments/s {words:7.0f} words/s {row['mib']:6.0f} MiB"
-                f"   start {row['start']:5.1f} s   ratio {row['seconds'] / base:5.2f}",
+                f"   start {row['start']:5.1f} s   ratios {row['seconds'] / base['seconds']:5.2f}"
+                f" {row['cpu'] / base['cpu']:5.2f}",
                 flush=True,
             )
 
