@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +85,7 @@ def dry_run(translator: Translator, paths: list[str], project: Project | None, s
     from pipeline.run.inputs import find
     from pipeline.run.progress import clock
 
-    found = forecast(translator, find(paths), project=project, to=settings.to, folder=settings.out)
+    found = forecast(translator, _shown(find(paths), settings), project=project, to=settings.to, folder=settings.out)
     typer.echo(f"documents: {found.new} new, {found.changed} changed, {found.unchanged} unchanged")
     typer.echo(
         f"segments:  {found.segments} to deliver, {found.known} known already, {found.to_translate} to translate"
@@ -96,6 +96,16 @@ def dry_run(translator: Translator, paths: list[str], project: Project | None, s
         typer.echo(f"zhengming: {failure}", err=True)
     if found.failures:
         raise typer.Exit(1)
+
+
+def _shown(inputs: list[Input], settings: Settings) -> Iterable[Input]:
+    """Inputs behind a bar, on a terminal."""
+    if not sys.stderr.isatty() or settings.quiet:
+        return inputs
+    from rich.console import Console
+    from rich.progress import track
+
+    return track(inputs, "looking at documents", console=Console(stderr=True), transient=True)
 
 
 def watch(

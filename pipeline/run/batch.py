@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pipeline.run.project import Project
     from pipeline.run.recall import Stored
 
+MOST_OUTPUT_BYTES: Final = 4 * MAX_INPUT_BYTES
 _MARKED_TOGETHER: Final = 200
 _STORE_ATTEMPTS: Final = 3
 _TELL_SECONDS: Final = 0.5
@@ -195,7 +196,7 @@ class Batch:
             self._digests[index] = digest
             if last is None or (last.digest, last.dependency) != (digest, self._dependency_of(one)):
                 return None
-            written = sha256(places.read(last.output, limit=4 * MAX_INPUT_BYTES)).hexdigest()
+            written = sha256(places.read(last.output, limit=MOST_OUTPUT_BYTES)).hexdigest()
         except ZhengmingError:
             return None
         if written != last.output_digest:

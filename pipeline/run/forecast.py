@@ -13,10 +13,10 @@ from pipeline.core.document import Document
 from pipeline.engines.base import Request
 from pipeline.errors import ZhengmingError
 from pipeline.run import Translator, ingest, places
-from pipeline.run.batch import dependency, with_sidecar
+from pipeline.run.batch import MOST_OUTPUT_BYTES, dependency, with_sidecar
 from pipeline.run.cache import Cache, Keys
 from pipeline.run.inputs import Input
-from pipeline.run.stream import named
+from pipeline.run.stream import fault, named
 
 if TYPE_CHECKING:
     from pipeline.run.project import Project
@@ -74,14 +74,15 @@ def forecast(
     for one in inputs:
         try:
             document, data = ingest(one.location)
+            state = states(one, data)
+            requests, segments = _first(translator, document) if state != "unchanged" else ([], 0)
         except ZhengmingError as error:
             found.failures.append(named(one.location, error))
             continue
-        state = states(one, data)
-        setattr(found, state, getattr(found, state) + 1)
-        if state == "unchanged":
+        except Exception as error:  # noqa: BLE001  (as in the run: one file must not end it)
+            found.failures.append(fault(one.location, error))
             continue
-        requests, segments = _first(translator, document)
+        setattr(found, state, getattr(found, state) + 1)
         pairs = [keys(*request) for request in requests]
         known = cache.get(dict.fromkeys(key for key, _ in pairs))
         missing = {key: request for key, request in pairs if key not in known and key not in wanted}
@@ -116,6 +117,14 @@ def _measured(translator: Translator, sample: list[Request]) -> float:
     return len(timed) / max(time.perf_counter() - began, 1e-6)
 
 
+def _as_written(output: str, digest: str) -> bool:
+    """Whether a result is still there as it was written."""
+    try:
+        return sha256(places.read(output, limit=MOST_OUTPUT_BYTES)).hexdigest() == digest
+    except ZhengmingError:
+        return False
+
+
 class _States:
     """Whether inputs are new, changed or unchanged."""
 
@@ -143,7 +152,7 @@ class _States:
             sha256(data).hexdigest(),
             with_sidecar(self._dependency, one.location),
         )
-        return "unchanged" if same and places.size(last.output) else "changed"
+        return "unchanged" if same and _as_written(last.output, last.output_digest) else "changed"
 
     def rate(self) -> float:
         """Of the last run; 0 where there is none."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import threading
@@ -25,6 +26,7 @@ from pipeline.run.forecast import forecast
 from pipeline.run.inputs import find
 from pipeline.run.progress import JsonLog, Metrics, Progress
 from pipeline.run.project import Project
+from pipeline.run.runners.worker import STOP, _watched
 from pipeline.run.stream import Stream
 from pipeline.run.tally import Tally
 from pipeline.run.tasks import Limits, Task, WorkerSpec
@@ -107,6 +109,23 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_is_lost(documents: Path
             runner.close()
     assert sorted(result.index for result in found) == list(range(7))
     assert all(result.document for result in found)
+
+
+def test_a_worker_that_is_told_to_stop_finishes_its_engine_call_and_leaves_the_rest(documents: Path) -> None:
+    ours, theirs = multiprocessing.Pipe()
+
+    def told(_: Sequence[Request]) -> None:
+        if engine.calls == 2:
+            ours.send(STOP)
+            assert stream._calls._stop.wait(30)
+
+    tasks = [Task(index=i, location=str(path)) for i, path in enumerate(sorted(documents.iterdir()))]
+    engine = CountingEngine(told)
+    with Translator(config(), engine=engine) as translator, Stream(translator, limits=Limits(window=1)) as stream:
+        results = list(filter(None, _watched(stream, tasks, theirs)))
+    assert engine.calls == 2
+    assert [result.index for result in results] == [0, 1]
+    assert all(result.document for result in results)
 
 
 def test_an_unchanged_document_is_left_alone_and_a_changed_one_costs_only_its_new_sentences(
@@ -217,6 +236,9 @@ def test_a_dry_run_counts_what_a_run_would_do(documents: Path, project: Path, tm
         (documents / "d6.txt").write_text("海关总署公布新的税则号列。\n", encoding="utf-8")
         found = forecast(translator, find([str(documents)]), project=opened, to="", folder=str(tmp_path / "out"))
         assert (found.new, found.changed, found.unchanged, found.to_translate) == (0, 1, 6, 1)
+        (tmp_path / "out" / "d0.en.txt").write_text("Edited by hand.\n", encoding="utf-8")
+        found = forecast(translator, find([str(documents)]), project=opened, to="", folder=str(tmp_path / "out"))
+        assert (found.changed, found.unchanged, found.to_translate) == (2, 5, 1)
     assert not (tmp_path / "out" / "d6.en.txt").read_text(encoding="utf-8").startswith("海关")
 
 
