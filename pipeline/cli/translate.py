@@ -97,6 +97,8 @@ def translate(
         with Translator(config) as translator:
             _standard_input(translator, to=to)
         return
+    if out == "-":
+        raise UsageError("--out -: results are written to a folder; to see one on standard output: translate - < FILE")
     if watch and project is None:
         raise UsageError("--watch needs --project: its journal says which files are done")
     settings = _batch.Settings(

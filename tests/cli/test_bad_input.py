@@ -105,6 +105,15 @@ def test_a_file_that_may_not_grow_is_not_left_half_written(tmp_path: Path) -> No
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["short.en.txt"]
 
 
+def test_no_folder_named_like_standard_output_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notice.txt").write_text("货物放行。\n", encoding="utf-8")
+    done = echo("notice.txt", "-o", "-")
+    assert done.exit_code == 2
+    assert "standard output" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["notice.txt"]
+
+
 @needs_shell
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_full_disk_behind_standard_output_is_one_line() -> None:
