@@ -101,7 +101,9 @@ def inconsistent_in_document(context: CheckContext) -> Iterator[Finding]:
 
 
 def _either(term: TermMatch, context: CheckContext) -> bool:
-    return context.concepts is not None and _EITHER.search(context.concepts.by_id(term.concept).note) is not None
+    if context.concepts is None or term.own:
+        return False
+    return _EITHER.search(context.concepts.by_id(term.concept).note) is not None
 
 
 _EITHER: Final = re.compile(r"\beither rendering\b", re.IGNORECASE)

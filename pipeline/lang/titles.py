@@ -84,6 +84,7 @@ _WORDS: Final = {
     "知识产权": "intellectual property rights", "对外贸易": "foreign trade", "外商投资": "foreign investment",
     "矿产资源": "mineral resources", "商品": "commodities", "检验": "inspection", "检疫": "quarantine",
     "设备": "equipment", "备案": "record-filing", "信息": "information", "追溯": "traceability",
+    "措施": "measures", "制裁": "sanctions",
     "合规": "compliance", "价格": "prices", "补贴": "subsidies", "船舶": "vessels", "核": "nuclear",
 }  # fmt: skip
 _JOINTS: Final = {

@@ -23,6 +23,8 @@ _NAMES: Final = frozenset(
     December Monday Tuesday Wednesday Thursday Friday Saturday Sunday I
     """.split()
 )
+# The engine expects another item where the next part begins anew.
+_TRAILING: Final = re.compile(r"(?:,? (?:and|or))+$")
 # Shorter clauses lack the context that a translation needs.
 _SHORTEST_CLAUSE: Final = 6
 
@@ -82,7 +84,7 @@ def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hy
         lead = len(part.text) - len(part.text.lstrip())
         clause, final = part.text.strip(), number + 1 == len(parts)
         if not final:
-            clause = clause.rstrip(".")
+            clause = _TRAILING.sub("", clause.rstrip("."))
         if clause and text:
             first = clause.split(maxsplit=1)[0].rstrip(",.;:").removesuffix("'s")
             if first not in proper and not first[1:2].isupper():

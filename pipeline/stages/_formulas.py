@@ -201,6 +201,19 @@ def enactment(text: str, start: int, known: Mapping[Span, str]) -> tuple[Span, s
     return Span(start, match.end("aim")), f"{_OWN[match['own']]}{ground} "
 
 
+_ANSWERS: Final = re.compile(rf"(?P<body>{_BODY})(?:新闻)?发言人就(?P<topic>[^，。；：]{{2,60}})答记者问")
+
+
+def answers(text: str) -> tuple[Span, str] | None:
+    """The topic in 商务部新闻发言人就…答记者问, and "MOFCOM Spokesperson Answers Questions from the Press on "."""
+    match = _ANSWERS.fullmatch(text)
+    if match is None:
+        return None
+    issuer = ISSUERS[match["body"]]
+    body = "Foreign Ministry" if issuer.short == "MFA" else issuer.short or issuer.english
+    return Span(*match.span("topic")), f"{body} Spokesperson Answers Questions from the Press on "
+
+
 def _basis(text: str, span: Span, known: Mapping[Span, str]) -> str:
     """The English of what an enactment rests on; empty where a part is not known."""
     english, at = "", span.start

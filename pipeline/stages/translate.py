@@ -29,7 +29,7 @@ from pipeline.lang.en import find_inflected
 from pipeline.lang.lexicon import shipped_lexicon
 from pipeline.lang.titles import several
 from pipeline.stages._clauses import clauses, joined, part, stretches
-from pipeline.stages._formulas import enactment, fronted
+from pipeline.stages._formulas import answers, enactment, fronted
 from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
@@ -137,8 +137,9 @@ class Translate:
             length, prefix = 0, ""
         own = Span(length, len(segment.text))
         enacted = enactment(segment.text, length, {one.span: one.rendering for one in wanted}) if self._values else None
-        if enacted:
-            own, prefix = enacted[0], prefix + enacted[1]
+        framed = enacted or (answers(segment.text) if self._values else None)
+        if framed and not any(_cut(one.span, framed[0]) for one in wanted):
+            own, prefix = framed[0], prefix + framed[1]
         task = _Task(
             segment=segment,
             wanted=wanted,
@@ -146,7 +147,7 @@ class Translate:
             prefix=prefix,
             cut=sum(one.span.start < own.start for one in wanted),
             tail=sum(one.span.start >= own.end for one in wanted),
-            aim=enacted is not None,
+            aim=enacted is not None and own == enacted[0],
         )
         if self._values:
             task.settle()
@@ -225,6 +226,7 @@ class _Task:
     hypotheses: tuple[Hypothesis, ...] = ()
     direct: bool = False
     _found: dict[str, Segment] = field(default_factory=dict)
+    _likeliest: set[str] = field(default_factory=set)
 
     def settle(self) -> None:
         """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
@@ -291,8 +293,19 @@ class _Task:
         return self._found[hypothesis.text]
 
     def prefer(self, others: Sequence[Hypothesis]) -> None:
-        """Rank other hypotheses with what there is: fewest misses, then fewest variants, then what came first."""
-        ranked = sorted([*self.hypotheses, *others], key=lambda one: (self.misses(one), len(self.unlike(one))))
+        """Rank other hypotheses with what there is: fewest misses first.
+
+        Where as many are missed, the likeliest of each answer go before the
+        rest of its list, and of them the one with the fewest variants: a
+        variant of a rendering is no reason to take what the engine finds less likely.
+        """
+        self._likeliest |= {answer[0].text for answer in (self.hypotheses, others) if answer}
+
+        def rank(one: Hypothesis) -> tuple[int, bool, int]:
+            first = one.text in self._likeliest
+            return self.misses(one), not first, len(self.unlike(one)) if first else 0
+
+        ranked = sorted([*self.hypotheses, *others], key=rank)
         self.hypotheses = tuple({hypothesis.text: hypothesis for hypothesis in reversed(ranked)}.values())[::-1]
 
     def finished(self) -> tuple[Hypothesis, ...]:
@@ -314,6 +327,11 @@ class _Task:
 
 # Behind it a category is named: 第二章 对外贸易经营者, 二、高级管理人员.
 _OF_A_PART: Final = re.compile(r"Chapter |Part |[IVX]+\. ")
+
+
+def _cut(one: Span, frame: Span) -> bool:
+    """Whether an edge of a frame lies inside a span."""
+    return one.start < frame.start < one.end or one.start < frame.end < one.end
 
 
 def _too_often(text: str, values: Sequence[Asked]) -> Iterator[bool]:

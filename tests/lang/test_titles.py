@@ -76,3 +76,9 @@ def test_titles_are_found_between_their_marks() -> None:
         ("出口管制法", "出口管制法"),
         ("稀土管理条例", "稀土管理条例"),
     ]
+
+
+def test_measures_against_bodies_are_composed() -> None:
+    title = "关于对北极星公司采取反制裁措施的决定"
+    terms = [(3, 8, "Northstar"), (10, 13, "countersanction")]
+    assert compose(title, terms) == "Decision on Taking Countersanction Measures Against Northstar"

@@ -3,9 +3,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.document import Hypothesis
 from pipeline.core.flags import Span
 from pipeline.engines.base import Constraint, Request
-from pipeline.stages._clauses import clauses, stretches
+from pipeline.stages._clauses import clauses, joined, stretches
 
 LAW = "出口经营者应当如实申报；未经许可，不得出口；违反规定的，依法处罚；构成犯罪的，依法追究刑事责任。"
 
@@ -31,3 +32,8 @@ def test_no_cut_falls_into_a_constraint() -> None:
     constraint = Constraint(span=Span(start, start + 5), rendering="license, shall not")
     pieces = list(clauses(Request(text=LAW, constraints=(constraint,))))
     assert any("许可，不得" in piece.text and piece.constraints for piece in pieces)
+
+
+def test_a_conjunction_that_ends_a_part_is_not_kept_before_the_comma() -> None:
+    parts = [Hypothesis(text="The exporter applies, and"), Hypothesis(text="Customs release the goods.")]
+    assert joined(parts, ()).text == "The exporter applies, customs release the goods."

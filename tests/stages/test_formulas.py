@@ -178,3 +178,8 @@ def test_a_promulgation_note_needs_no_engine() -> None:
 def test_a_chapters_title_that_is_a_term_names_several() -> None:
     segment = translated("第二章 出口经营者", {"出口经营者": "export operator"})
     assert segment.hypotheses[0].text == "Chapter II Export operators"
+
+
+def test_a_spokespersons_answers_are_titled_as_the_ministry_does() -> None:
+    segment = translated("商务部新闻发言人就稀土出口答记者问", {"稀土出口": "rare earth exports"})
+    assert segment.hypotheses[0].text == "MOFCOM Spokesperson Answers Questions from the Press on Rare earth exports"

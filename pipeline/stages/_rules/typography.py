@@ -207,6 +207,7 @@ _FIRST_LETTER: Final = re.compile(
 # A title that its format does not mark as one: 第三章 附则, 关于对两家企业采取反制措施的决定.
 _TITLE: Final = re.compile(
     r"第[一二三四五六七八九十\d]{1,3}[章编](?![规所的中第])[^，。；：]{1,27}"
+    r"|[^，。；：“]{2,24}发言人就[^，。；：]{2,60}答记者问"
     r"|[^，。；：“]{0,24}关于[^。；：]{4,80}的(?:公告|决定|通知|通告|意见|批复|规定|声明)"
 )
 # document_id: of a file's metadata keeps its letters.
