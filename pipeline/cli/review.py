@@ -182,14 +182,11 @@ def import_(
         for file in files:
             made = exchange.plan(review, file)
             for step in made.steps:
-                if step.kind in _SHOWN:
+                if step.kind in exchange.TELLING:
                     typer.echo(f"{step.kind:<9} {step.unit}: {_short(step.before)} → {_short(step.after)}")
             counts = exchange.apply(review, made, user=whoami(user), origin=file.name) if not dry_run else made.count()
             words = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "no units"
             typer.echo(f"{file}: {words}{' (nothing was changed)' if dry_run else ''}")
-
-
-_SHOWN: Final = frozenset({"edit", "accept", "conflict", "gone", "invalid", "empty"})
 
 
 def _short(text: str) -> str:

@@ -16,6 +16,8 @@ people = typer.Typer(cls=Verbs, no_args_is_help=True, help="Who may log in to th
 ProjectFolder = Annotated[Path, typer.Option("--project", help="Project folder or configuration file.")]
 Name = Annotated[str, typer.Argument(help="Name that decisions are signed with.")]
 HERE = Path()
+# Who changes users here, for the log: whoever has the shell.
+_BY = "the command line"
 
 
 @one_line_errors
@@ -66,27 +68,27 @@ def add(
     project: ProjectFolder = HERE,
 ) -> None:
     """Add a user; the password is asked for, or read from standard input."""
-    from pipeline.reviewer.people import hashed, new_token
+    from pipeline.reviewer import accounts
     from pipeline.run.project import Project
-    from pipeline.store import users
 
-    made = new_token() if token else ""
     with Project.open(project) as opened:
-        password = "" if token else hashed(_password())
-        with opened.store.write() as connection:
-            users.add_user(connection, name, role=role, password=password, token=made)
-    typer.echo(f"{name} ({role}) can log in" if not token else made)
+        password = "" if token else _password()
+        made = accounts.add(opened.store, name, role=role, password=password, token=token, by=_BY)
+    typer.echo(made or f"{name} ({role}) can log in")
 
 
 @people.command("list")
 @one_line_errors
 def list_(project: ProjectFolder = HERE) -> None:
     """List users."""
+    from pipeline.reviewer import accounts
     from pipeline.run.project import Project
-    from pipeline.store import users
 
-    with Project.open(project) as opened, opened.store.read() as connection:
-        for one in users.users(connection):
+    with Project.open(project) as opened:
+        known = accounts.listed(opened.store)
+        if not known:
+            typer.echo("No users yet; add one: zhengming review user add NAME --role admin", err=True)
+        for one in known:
             ways = [way for way, has in (("password", one.password), ("token", one.token)) if has]
             state = "disabled" if one.disabled else " and ".join(ways) or "no login"
             typer.echo(f"{one.name}\t{one.role}\t{state}")
@@ -104,25 +106,21 @@ def change(
     project: ProjectFolder = HERE,
 ) -> None:
     """Change a user's role, password, token, or whether they may log in."""
-    from pipeline.reviewer.people import hashed, new_token
+    from pipeline.reviewer import accounts
     from pipeline.run.project import Project
-    from pipeline.store import users
 
     if disable and enable:
         raise UsageError("--disable or --enable, not both")
-    values: dict[str, object] = {"role": role} if role else {}
-    if disable or enable:
-        values["disabled"] = disable
-    made = new_token() if token else ""
-    if made:
-        values["token"] = made
+    if not (role or password or token or disable or enable):
+        raise UsageError("say what to change: --role, --password, --token, --disable or --enable")
     with Project.open(project) as opened:
-        if password:
-            values["password"] = hashed(_password())
-        if not values:
-            raise UsageError("say what to change: --role, --password, --token, --disable or --enable")
-        with opened.store.write() as connection:
-            users.change_user(connection, name, **values)
+        wanted = accounts.Change(
+            role=role or None,
+            disabled=disable if disable or enable else None,
+            password=_password() if password else None,
+            token=token,
+        )
+        made = accounts.change(opened.store, name, wanted, by=_BY)
     typer.echo(made or f"{name}: changed")
 
 

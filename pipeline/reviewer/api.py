@@ -38,7 +38,7 @@ from pipeline.reviewer.views.search import Side, Wording, found
 from pipeline.store import around, documents, proposals, queue
 from pipeline.store.records import Page, Progress, Proposal
 
-_PROBLEMS: dict[int | str, dict[str, Any]] = {
+PROBLEMS: dict[int | str, dict[str, Any]] = {
     400: {"model": Problem, "description": "Not readable as a request"},
     401: {"model": Problem, "description": "Nobody that we know"},
     403: {"model": Problem, "description": "Not with this role, or from another site"},
@@ -48,11 +48,11 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     422: {"model": Problem, "description": "Cannot be done, and why"},
     503: {"model": Problem, "description": "The store is busy; try again"},
 }
-_CONFLICT: dict[int | str, dict[str, Any]] = {
+CONFLICT: dict[int | str, dict[str, Any]] = {
     409: {"model": ConflictOut, "description": "Someone was faster; nothing was written"}
 }
-_token = HTTPBearer(auto_error=False, description="From `zhengming review user add NAME --token`.")
-router = APIRouter(prefix="/api/v1", responses=_PROBLEMS, tags=["review"], dependencies=[Depends(_token)])
+token = HTTPBearer(auto_error=False, description="From `zhengming review user add NAME --token`.")
+router = APIRouter(prefix="/api/v1", responses=PROBLEMS, tags=["review"], dependencies=[Depends(token)])
 Limit = Annotated[int, Query(ge=1, le=200)]
 Version = Annotated[str, Query(pattern=r"^(now|[0-9]{1,9})?$")]
 
@@ -102,7 +102,7 @@ def show_segment(request: Request, visitor: Asking, segment: Identifier) -> Segm
         return SegmentOut.of(queue.segment_detail(connection, segment, user=visitor.name))
 
 
-@router.post("/segments/{segment}/decisions", status_code=201, responses=_CONFLICT)
+@router.post("/segments/{segment}/decisions", status_code=201, responses=CONFLICT)
 def decide(request: Request, visitor: Sending, segment: Identifier, decision: DecisionIn) -> AppliedOut:
     """Accept, edit, choose a candidate, dismiss, assign, make preferred or forbid."""
     desk = desk_of(request)
@@ -126,7 +126,7 @@ def show_decisions(
     return Decisions(decisions=log)
 
 
-@router.post("/decisions/{decision}/undo", status_code=201, responses=_CONFLICT)
+@router.post("/decisions/{decision}/undo", status_code=201, responses=CONFLICT)
 def take_back(
     request: Request, visitor: Sending, decision: Identifier, body: Annotated[ReasonIn, Body()]
 ) -> AppliedOut:
@@ -233,7 +233,7 @@ def propose(request: Request, visitor: Sending, proposal: ProposalIn) -> Proposa
         return proposals.proposal(connection, made)
 
 
-@router.post("/proposals/{proposal}/settlement", responses=_CONFLICT)
+@router.post("/proposals/{proposal}/settlement", responses=CONFLICT)
 def settle(request: Request, visitor: Sending, proposal: Identifier, settlement: SettlementIn) -> Proposal:
     """Approve or reject a proposal."""
     need(visitor, "rule")

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from pipeline.reviewer.exchange import Plan
 from pipeline.reviewer.note import Adjustment
 from pipeline.reviewer.service import Applied
 from pipeline.store.around import Found as FoundSegment
-from pipeline.store.records import DecisionRow, DocumentRow, QueueItem, SegmentDetail
+from pipeline.store.records import DecisionRow, DocumentRow, QueueItem, SegmentDetail, User
 from pipeline.termbase.concept import ConceptEntry
 
 # PostgreSQL keeps no NUL in a text.
@@ -19,6 +20,7 @@ Text = Annotated[str, StringConstraints(max_length=20_000, pattern=_PATTERN)]
 Short = Annotated[str, StringConstraints(max_length=400, pattern=_PATTERN)]
 Reason = Annotated[str, StringConstraints(max_length=2_000, pattern=_PATTERN)]
 Big = Annotated[int, Field(ge=0, lt=2**63)]
+Role = Literal["reviewer", "linguist", "admin"]
 Revision = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -259,3 +261,75 @@ class ImpactOut(BaseModel):
     more: bool
     outcomes: dict[str, int]
     contradictions: int
+
+
+class UserOut(BaseModel):
+    """A user."""
+
+    name: str
+    role: str
+    disabled: bool
+    password: bool = Field(description="Whether they can log in with one.")
+    token: bool = Field(description="Likewise.")
+
+    @classmethod
+    def of(cls, user: User) -> UserOut:
+        """From the store, without its hashes."""
+        return cls(
+            name=user.name,
+            role=user.role,
+            disabled=user.disabled,
+            password=bool(user.password),
+            token=bool(user.token),
+        )
+
+
+class UserIn(Model):
+    """A new user."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_PATTERN)]
+    role: Role = "reviewer"
+    password: Annotated[str, StringConstraints(max_length=1024)] = Field("", description="Or ask for a token.")
+    token: bool = False
+
+
+class UserChangeIn(Model):
+    """What becomes of a user; what is left out stays."""
+
+    role: Role | None = None
+    disabled: bool | None = None
+    password: Annotated[str, StringConstraints(max_length=1024)] | None = None
+    token: bool = Field(False, description="Make a new one; the old one ends.")
+
+
+class UserMadeOut(BaseModel):
+    """What was done."""
+
+    name: str
+    token: str = Field(description="The new token, shown this once; empty where none was asked for.")
+
+
+class StepOut(BaseModel):
+    """What an imported file does to a segment."""
+
+    kind: Literal["edit", "accept", "conflict", "unchanged", "done", "empty", "gone", "invalid"]
+    unit: str
+    segment: int = Field(description="0 where there is none.")
+    before: str
+    after: str
+    note: str
+
+
+class PlanOut(BaseModel):
+    """What a file does, or would do."""
+
+    document: str
+    applied: bool
+    counts: dict[str, int]
+    steps: list[StepOut]
+
+    @classmethod
+    def of(cls, plan: Plan, *, applied: bool) -> PlanOut:
+        """From what importing planned."""
+        steps = [StepOut.model_validate(step, from_attributes=True) for step in plan.steps]
+        return cls(document=plan.document, applied=applied, counts=plan.count(), steps=steps)

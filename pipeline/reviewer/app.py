@@ -16,22 +16,23 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from pipeline import __version__
-from pipeline.errors import ConflictError, StoreBusy, StoreError, UsageError, ZhengmingError
-from pipeline.reviewer import api
+from pipeline.errors import ConflictError, InputError, StoreBusy, StoreError, UsageError, ZhengmingError
+from pipeline.reviewer import api, api_admin
 from pipeline.reviewer.desk import Desk, LoginNeeded, Options, page, visiting
 from pipeline.reviewer.guard import Guard
 from pipeline.reviewer.people import Visitor
 from pipeline.reviewer.service import Review
-from pipeline.reviewer.views import documents, glossary, log, login, queue, search, segment
+from pipeline.reviewer.views import documents, glossary, importing, log, login, queue, search, segment, users
 
 API: Final = "/api/"
 # The store keeps at most 15 connections open.
 _AT_ONCE: Final = 12
-_VIEWS: Final = (login, queue, segment, documents, search, glossary, log, api)
+_VIEWS: Final = (login, queue, segment, documents, importing, search, glossary, log, users, api, api_admin)
 _STATUS: Final[tuple[tuple[type[ZhengmingError], int], ...]] = (
     (ConflictError, 409),
     (StoreBusy, 503),
     (UsageError, 422),
+    (InputError, 422),
     (StoreError, 404),
 )
 

@@ -21,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from pipeline.checks import CATALOGUE
 from pipeline.reviewer import people, show
 from pipeline.reviewer.people import Throttle, Visitor
+from pipeline.reviewer.uploads import Uploads
 from pipeline.store import around, users
 
 if TYPE_CHECKING:
@@ -60,12 +61,14 @@ class Desk:
         review: The project under review.
         options: How it is served.
         throttle: Slows down guessing.
+        uploads: Files that await a word from who sent them.
         pages: The templates.
     """
 
     review: Review
     options: Options
     throttle: Throttle = field(default_factory=Throttle)
+    uploads: Uploads = field(default_factory=Uploads)
     pages: Environment = field(init=False)
     _writing: threading.RLock = field(default_factory=threading.RLock)
     _counts: tuple[float, dict[str, int]] | None = None

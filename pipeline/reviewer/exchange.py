@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,8 @@ from pipeline.store import decisions, documents, queue
 from pipeline.store.records import VersionRow
 
 FORMATS: Final = {"xliff21": ".xlf", "xliff12": ".xlf", "xlsx": ".xlsx", "document": ""}
+# Kinds of steps that someone should see before they are done.
+TELLING: Final = frozenset({"edit", "accept", "conflict", "gone", "invalid", "empty"})
 _MAX_BYTES: Final = 128 * 1024 * 1024
 _SETTLED: Final = frozenset({SegmentState.REVIEWED, SegmentState.FINAL})
 
@@ -74,6 +77,12 @@ class Plan:
     def count(self) -> dict[str, int]:
         """How many steps of each kind."""
         return dict(Counter(step.kind for step in self.steps))
+
+    @property
+    def mark(self) -> str:
+        """Changes whenever the plan would do something else."""
+        deeds = [step for step in self.steps if step.kind in TELLING]
+        return blake2b(repr(deeds).encode(), digest_size=16).hexdigest()
 
 
 def export(review: Review, name: str, *, to: str, user: str) -> tuple[bytes, str]:
@@ -125,16 +134,31 @@ def plan(review: Review, path: Path) -> Plan:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror or error}") from error
-    reader = review_xlsx if path.suffix.lower() == ".xlsx" else xliff
-    name, version, units = reader.returned(data, name=str(path))
+    return plan_of(review, data, name=str(path))
+
+
+def plan_of(review: Review, data: bytes, *, name: str) -> Plan:
+    """What importing the bytes of a file would do; nothing is changed.
+
+    Args:
+        review: Open.
+        data: The file.
+        name: Its name, whose ending says how it is read.
+
+    Raises:
+        InputError: No file that was exported for review.
+        StoreError: The project has no such document or version.
+    """
+    reader = review_xlsx if name.lower().endswith(".xlsx") else xliff
+    document, version, units = reader.returned(data, name=name)
     with review.project.store.read() as connection:
-        row = documents.document(connection, review.project.id, name)
+        row = documents.document(connection, review.project.id, document)
         made = [one for one in documents.versions(connection, row.id) if str(one.number) == version]
         if not made:
-            raise StoreError(f"{path}: {name} has no version {version} in this project")
+            raise StoreError(f"{name}: {document} has no version {version} in this project")
         sent = _sent(connection, made[0])
         present = _present(connection, row.version_id)
-    return Plan(document=name, steps=tuple(_steps(units, sent, present)))
+    return Plan(document=document, steps=tuple(_steps(units, sent, present)))
 
 
 @dataclass(frozen=True, slots=True)

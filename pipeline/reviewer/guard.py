@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
+
+from pipeline.reviewer.uploads import MAX_UPLOAD
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -14,6 +18,8 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY: Final = 1024 * 1024
+# Where files come in.
+UPLOADS: Final = frozenset({"/import", "/api/v1/imports"})
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self';"
@@ -54,6 +60,13 @@ class Guard:
         refusal = self._refusal(scope["method"], headers)
         if refusal:
             await _refuse(send, *refusal)
+            return
+        if scope["path"] in UPLOADS:
+            # Not read before it is known who sends it; see views.importing.
+            if not _fits(headers, MAX_UPLOAD):
+                await _refuse(send, 413, f"A file may have at most {MAX_UPLOAD // 2**20} MiB.")
+                return
+            await self.app(scope, _bounded(receive), self._with_headers(send))
             return
         body = await _body(headers, receive)
         if body is None:
@@ -98,10 +111,29 @@ def hostname(host: str) -> str:
         return ""
 
 
+def _fits(headers: dict[str, str], most: int) -> bool:
+    length = headers.get("content-length", "0")
+    return length.isdecimal() and int(length) <= most
+
+
+def _bounded(receive: Receive) -> Receive:
+    """Hand an upload on as it comes, and no more than it may have."""
+    left = MAX_UPLOAD
+
+    async def bounded() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413, f"A file may have at most {MAX_UPLOAD // 2**20} MiB.")
+        return message
+
+    return bounded
+
+
 async def _body(headers: dict[str, str], receive: Receive) -> bytes | None:
     """The request's body; None where it is too large."""
-    length = headers.get("content-length", "0")
-    if not length.isdecimal() or int(length) > MAX_BODY:
+    if not _fits(headers, MAX_BODY):
         return None
     body = bytearray()
     while True:

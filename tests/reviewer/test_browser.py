@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.core.document import SegmentState
+from pipeline.reviewer import exchange
 from pipeline.reviewer.people import hashed
 from pipeline.reviewer.service import Review
 from pipeline.store import decisions, users
@@ -269,9 +270,77 @@ def test_no_page_is_wider_than_a_narrow_window(
 ) -> None:
     desk = window(serving())
     desk.page.set_viewport_size({"width": 360, "height": 740})
-    for path in ("/queue", f"/segments/{detail('公告一.txt', 0).item.id}", "/documents", "/glossary?q=两用", "/help"):
+    segment = f"/segments/{detail('公告一.txt', 0).item.id}"
+    for path in ("/queue", segment, "/documents", "/glossary?q=两用", "/help", "/users", "/import"):
         desk.open(path)
         assert desk.page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+def tab_to(desk: Desk, selector: str) -> None:
+    """Go to an element as someone without a pointer does."""
+    for _ in range(60):
+        desk.press("Tab")
+        if desk.page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{selector} is not reached by keyboard")
+
+
+def test_an_admin_adds_and_disables_a_user_by_keyboard_alone(
+    serving: Callable[..., Server], window: Callable[[Server], Desk], reviewed: Review
+) -> None:
+    desk = window(serving())
+    page = desk.page
+    desk.open("/queue")
+    tab_to(desk, "nav a[href='/users']")
+    desk.press_and_wait("Enter")
+    tab_to(desk, "#name")
+    page.keyboard.insert_text("chen")
+    tab_to(desk, "#role")
+    page.keyboard.type("linguist")
+    tab_to(desk, "#password")
+    page.keyboard.insert_text("correct horse battery")
+    desk.press_and_wait("Enter")
+    assert page.inner_text("#done") == "chen (linguist) can log in."
+    tab_to(desk, "[aria-label='New token for chen']")
+    desk.press_and_wait("Enter")
+    assert page.inner_text("#token").startswith("zm_")
+    tab_to(desk, "[aria-label='Disable chen']")
+    desk.press_and_wait("Enter")
+    assert page.inner_text("#done") == "chen can no longer log in."
+    with reviewed.project.store.read() as connection:
+        chen = users.user(connection, "chen")
+    assert chen is not None
+    assert (chen.role, chen.disabled, bool(chen.token)) == ("linguist", True, True)
+
+
+def test_a_file_from_a_colleague_is_looked_at_and_taken_over_by_keyboard(
+    serving: Callable[..., Server],
+    window: Callable[[Server], Desk],
+    reviewed: Review,
+    detail: Details,
+    tmp_path: Path,
+) -> None:
+    data, _ = exchange.export(reviewed, "公告一.txt", to="xliff21", user="li")
+    target = detail("公告一.txt", 2).segment.target
+    file = tmp_path / "a.xlf"
+    file.write_bytes(data.replace(target.encode(), b"A list will be announced."))
+    desk = window(serving())
+    page = desk.page
+    desk.open("/queue")
+    tab_to(desk, "nav a[href='/import']")
+    desk.press_and_wait("Enter")
+    tab_to(desk, "#file")
+    page.set_input_files("#file", str(file))
+    tab_to(desk, "#upload button")
+    desk.press("Enter")
+    page.wait_for_selector("#confirm")
+    page.wait_for_selector("body[data-ready]")
+    assert "1 to change" in page.inner_text("#counts")
+    assert detail("公告一.txt", 2).segment.target == target
+    tab_to(desk, "#confirm button")
+    desk.press_and_wait("Enter")
+    assert "a.xlf was taken over into 公告一.txt" in page.inner_text("#done")
+    assert detail("公告一.txt", 2).segment.target == "A list will be announced."
 
 
 SECOND = "日方企业应当申请中重稀土相关物项出口许可。\n日方对此表示关切。\n"

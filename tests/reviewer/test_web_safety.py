@@ -174,6 +174,7 @@ def test_users_are_added_listed_and_changed_on_the_command_line(folder: Path) ->
     def run(*arguments: str, text: str = "") -> Any:
         return runner.invoke(app, ["review", "user", *arguments, "--project", str(folder)], input=text)
 
+    assert "No users yet; add one: zhengming review user add NAME" in run("list").output
     assert run("add", "li", text=f"{GOOD}\n").output == "li (reviewer) can log in\n"
     token = run("add", "robot", "--role", "admin", "--token").output.strip()
     assert token.startswith("zm_")
