@@ -173,7 +173,7 @@ def test_a_changed_source_and_an_empty_target_are_named_and_not_applied(review: 
 
 def test_a_candidate_chosen_from_the_list_becomes_the_english(review: Review) -> None:
     shown = segments(review)[1]
-    review.edit(shown.item.id, "Old English.", user="li")
+    review.edit(shown.item.id, "Export control is imposed on dual-use items.", user="li")
     source = review.project.folder.parent / "b.md"
     source.write_text("对两用物项实施出口管制的。\n", encoding="utf-8")
     CliRunner().invoke(app, ["translate", str(source), "--project", str(review.project.folder), "-q"])
@@ -184,8 +184,8 @@ def test_a_candidate_chosen_from_the_list_becomes_the_english(review: Review) ->
     sheet = book["review"]
     rules = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert rules["D2"].startswith("candidates!$A$2:")
-    assert book["candidates"]["A2"].value == "Old English."
-    sheet["D2"].value = "Old English."
+    assert book["candidates"]["A2"].value == "Export control is imposed on dual-use items."
+    sheet["D2"].value = "Export control is imposed on dual-use items."
     book.save(path)
     assert run(review, path) == {"edit": 1}
 
