@@ -14,9 +14,8 @@ Every method takes the revision of the segment that the person saw and raises
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,6 +25,7 @@ from pipeline.core.document import FuzzyMatch, SegmentState
 from pipeline.core.flags import FlagState
 from pipeline.errors import ConflictError, UsageError
 from pipeline.reviewer import siblings
+from pipeline.reviewer._applied import Applied
 from pipeline.reviewer._asked import candidate_of, clean_reason, clean_target, flag_of
 from pipeline.reviewer._book import Book
 from pipeline.reviewer._change import Change, Changer
@@ -38,29 +38,7 @@ from pipeline.store import decisions, documents, proposals, queue, rows, users
 from pipeline.store.database import Connection
 from pipeline.store.records import Action, Proposal, Scope
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
-    """What a decision did.
-
-    Attributes:
-        decision: Its id; what :meth:`Review.undo` takes.
-        segment: The segment.
-        revision: The segment's revision now.
-        changed: Other segments that followed.
-        left: Other segments that were left because a person has settled them.
-        open_flags: Flags of the segment that still await a person, those that
-            the change itself raised included.
-        proposals: Glossary proposals that it made or strengthened.
-    """
-
-    decision: int
-    segment: int
-    revision: int
-    changed: tuple[int, ...] = ()
-    left: int = 0
-    open_flags: int = 0
-    proposals: tuple[int, ...] = ()
+__all__ = ["Applied", "Review"]
 
 
 class Review:
@@ -252,7 +230,7 @@ class Review:
                 data={"assigned": asked, "assigned_before": row.assigned_id, "decision": row.decision_id},
             )
             decisions.change_segment(connection, row, revision=revision, assigned_id=asked)
-            return self._result(connection, segment, decision)
+            return Applied.of(connection, segment, decision)
 
     def offer(
         self, segment: int, match: FuzzyMatch, *, user: str, revision: int | None = None, reason: str = ""
@@ -277,7 +255,7 @@ class Review:
             )
             decision = self.changer.apply(connection, row, change, date=date)
             documents.recount(connection, row.document_id)
-            return self._result(connection, segment, decision)
+            return Applied.of(connection, segment, decision)
 
     def rule(
         self,
@@ -326,7 +304,7 @@ class Review:
         with self.project.store.write() as connection:
             made = decisions.decision(connection, decision)
             done = take_back(connection, self.changer, made, user=user, reason=clean_reason(reason))
-            result = self._result(connection, made.segment_id, done.decision, changed=done.changed, left=done.left)
+            result = Applied.of(connection, made.segment_id, done.decision, changed=done.changed, left=done.left)
             if done.glossary:
                 self.book.put_back(done.glossary, who=user, why=f"decision {decision} was taken back")
         return result
@@ -360,7 +338,7 @@ class Review:
                 followed.run()
             for home in {row.document_id, *followed.homes}:
                 documents.recount(connection, home)
-            return self._result(
+            return Applied.of(
                 connection, segment, decision, changed=followed.changed, left=followed.left, proposals=learned
             )
 
@@ -395,31 +373,10 @@ class Review:
             for home in {row.document_id, *followed.homes}:
                 documents.recount(connection, home)
             made = ruling.propose(connection, row.project_id, entry, decision)
-            result = self._result(
+            result = Applied.of(
                 connection, segment, decision, changed=followed.changed, left=followed.left, proposals=(made,)
             )
             # Last, so that a refused transaction writes no row; what a crash between the two leaves out is
             # caught up with when the project is opened again.
             self.book.put(entry, who=ruling.user, why=ruling.reason)
         return result
-
-    def _result(
-        self,
-        connection: Connection,
-        segment: int,
-        decision: int,
-        *,
-        changed: Sequence[int] = (),
-        left: int = 0,
-        proposals: tuple[int, ...] = (),
-    ) -> Applied:
-        row = queue.segment_row(connection, segment)
-        return Applied(
-            decision=decision,
-            segment=segment,
-            revision=row.revision,
-            changed=tuple(changed),
-            left=left,
-            open_flags=row.open_flags,
-            proposals=proposals,
-        )

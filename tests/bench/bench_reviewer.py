@@ -152,6 +152,11 @@ PAGES = (
     ("search, English", "/search?q=competent authority"),
     ("search, nothing", "/search?q=鲸鱼"),
     ("documents", "/documents"),
+    ("log", "/log"),
+    ("glossary", "/glossary"),
+    ("glossary search", "/glossary?q=管制"),
+    ("import", "/import"),
+    ("users", "/users"),
     ("preview", "/documents/100"),
 )
 
