@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -30,6 +30,9 @@ from pipeline.store import decisions, memory, queue, rows
 from pipeline.store.database import Connection
 from pipeline.store.records import Action, FlagRow, Scope
 from pipeline.termbase.glossary import Glossary
+
+# Guessed from lengths and words; a person who rewrites a sentence knows what they leave out.
+_GUESSED: Final = frozenset({"A206", "A220"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +284,8 @@ def _after(one: FlagRow, fresh: Flag | None, closed: FlagState | None, *, untouc
 
 def _grave(flag: Flag) -> bool:
     """Whether a flag that still holds after an edit needs an explicit word: it is about facts."""
-    return flag.code[0] in "AN" and flag.severity in {Severity.CRITICAL, Severity.MAJOR}
+    facts = flag.code[0] in "AN" and flag.code not in _GUESSED
+    return facts and flag.severity in {Severity.CRITICAL, Severity.MAJOR}
 
 
 def _key(flag: Flag, text: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from pipeline.core.document import Segment
 from pipeline.errors import UsageError
 from pipeline.run.project import Project
 from pipeline.stages.align import align
-from pipeline.stages.renderings import changed_renderings
+from pipeline.stages.renderings import changed_renderings, same_word
 from pipeline.store import decisions, documents
 from pipeline.store.database import Connection
 from pipeline.store.records import Action, DecisionRow, DocumentRow, VersionRow
@@ -29,6 +29,8 @@ FORMATS: Final = ("markdown", "html", "docx")
 _SILENT: Final = frozenset({Action.ASSIGN, Action.DISMISS, Action.UNDO, Action.ACCEPT, Action.REOPEN})
 # A longer sentence is cut in the note: the text above it says the rest.
 _MOST: Final = 160
+# Words before the first that differs.
+_AROUND: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +101,12 @@ def note(project: Project, name: str, *, earlier: str = "", later: str = "now") 
         row = documents.document(connection, project.id, name)
         made = documents.versions(connection, row.id)
         log = decisions.log(connection, project.id, document=row.id, oldest_first=True, limit=None)
+        far = [one for one, _ in decisions.in_force(connection, project.id)]
+        elsewhere = decisions.log(connection, project.id, ids=far, oldest_first=True, limit=None)
         b = _moment(connection, row, made, later, log)
         a = _moment(connection, row, made, earlier or _before(made, later, log), log)
-    changes = list(_changes(a, b, log))
+    terms = [one for one in (*elsewhere, *log) if one.term and not one.undone]
+    changes = list(_changes(a, b, log, terms))
     return Note(document=row.name, earlier=a.title, later=b.title, adjustments=tuple(_grouped(changes)))
 
 
@@ -147,13 +152,9 @@ def _moment(
     return _Moment(title, base, upto, segments)
 
 
-def _changes(a: _Moment, b: _Moment, log: Sequence[DecisionRow]) -> Iterator[Adjustment]:
-    """Every single change, one place each."""
-    by_id = {one.id: one for one in log}
-    known: dict[str, set[str]] = {}
-    for one in log:
-        if one.term:
-            known.setdefault(one.term, set()).update((one.rendering_before, one.rendering_after))
+def _changes(a: _Moment, b: _Moment, log: Sequence[DecisionRow], terms: Sequence[DecisionRow]) -> Iterator[Adjustment]:
+    """Every single change, one place each; ``terms``: the decisions that bear on terms, here and for the project."""
+    by_id = {one.id: one for one in (*terms, *log)}
     links = align([segment.text for _, segment in a.segments], [segment.text for _, segment in b.segments])
     used: set[int] = set()
     for (identifier, new), link in zip(b.segments, links, strict=True):
@@ -166,7 +167,7 @@ def _changes(a: _Moment, b: _Moment, log: Sequence[DecisionRow]) -> Iterator[Adj
             earlier_id = a.segments[link.old[0]][0]
             decision = _deciding(log, {identifier, earlier_id}, new.target)
             why = by_id.get(decision.parent_id or decision.id, decision) if decision else None
-            yield from _between(old[0], new, why, known)
+            yield from _between(old[0], new, why, terms)
     for position, (_, segment) in enumerate(a.segments):
         if position not in used:
             yield Adjustment(kind="source", zh="", before=segment.target, after="", count=1)
@@ -182,19 +183,24 @@ def _deciding(log: Sequence[DecisionRow], segments: set[int], target: str) -> De
     return fitting[-1] if fitting else None
 
 
-def _between(old: Segment, new: Segment, why: DecisionRow | None, known: dict[str, set[str]]) -> Iterator[Adjustment]:
+def _between(old: Segment, new: Segment, why: DecisionRow | None, terms: Sequence[DecisionRow]) -> Iterator[Adjustment]:
     """The terms that a change renders otherwise, or the change of wording where it is about none."""
-    reasons = (why.reason,) if why and why.reason else ()
-    people = (why.user,) if why else ()
+    known: dict[str, set[str]] = {}
+    for term in terms:
+        known.setdefault(term.term, set()).update((term.rendering_before, term.rendering_after))
     renderings = changed_renderings(old, new.target, known=known)
     for one in renderings:
-        yield Adjustment(
-            kind="term", zh=one.zh, before=one.before, after=one.after, count=1, reasons=reasons, people=people
-        )
+        # A translation made anew after a ruling follows it, though no decision gave it these very words.
+        ruled = [term for term in terms if term.term == one.zh and same_word(term.rendering_after, one.after)]
+        yield _by(ruled[-1] if ruled else why, kind="term", zh=one.zh, before=one.before, after=one.after)
     if not renderings:
-        yield Adjustment(
-            kind="wording", zh="", before=old.target, after=new.target, count=1, reasons=reasons, people=people
-        )
+        yield _by(why, kind="wording", zh="", before=old.target, after=new.target)
+
+
+def _by(why: DecisionRow | None, **change: str) -> Adjustment:
+    """An adjustment in one place, with who decided it and why."""
+    reasons = (why.reason,) if why and why.reason else ()
+    return Adjustment(count=1, reasons=reasons, people=(why.user,) if why else (), **change)
 
 
 def _grouped(changes: Sequence[Adjustment]) -> list[Adjustment]:
@@ -237,13 +243,15 @@ def _line(one: Adjustment) -> str:
     if one.kind == "term":
         text = f"{one.zh}: “{one.before}” now reads “{one.after}”{places}."
     elif one.kind == "wording":
-        text = f"“{_cut(one.before)}” now reads “{_cut(one.after)}”{places}."
+        before, after = _cut_alike(one.before, one.after)
+        text = f"“{before}” now reads “{after}”{places}."
     elif not one.after:
         text = f"No longer in the source: “{_cut(one.before)}”."
     elif not one.before:
         text = f"New in the source: “{_cut(one.after)}”."
     else:
-        text = f"The source changed: “{_cut(one.before)}” now reads “{_cut(one.after)}”{places}."
+        before, after = _cut_alike(one.before, one.after)
+        text = f"The source changed: “{before}” now reads “{after}”{places}."
     if one.reasons:
         text += f" Reason: {'; '.join(reason.rstrip('.') for reason in one.reasons)}."
     if one.people:
@@ -253,6 +261,19 @@ def _line(one: Adjustment) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MOST else f"{text[: _MOST - 2].rsplit(' ', 1)[0]} …"
+
+
+def _cut_alike(before: str, after: str) -> tuple[str, str]:
+    """Two sentences, cut so that what differs is seen."""
+    if max(len(before), len(after)) <= _MOST:
+        return before, after
+    old, new = before.split(), after.split()
+    same = next(
+        (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )
+    start = max(0, same - _AROUND)
+    mark = "… " if start else ""
+    return _cut(mark + " ".join(old[start:])), _cut(mark + " ".join(new[start:]))
 
 
 def render(made: Note, *, to: str) -> bytes:

@@ -51,12 +51,32 @@ class Correction:
     def __init__(self, segment: Segment, after: str) -> None:
         self._before, self._after = segment.target, after
         self._old = [_whole(term, segment.target) for term in locate_terms(segment).terms]
-        self._new = [term.target for term in locate_terms(msgspec.structs.replace(segment, target=after)).terms]
         self._terms = segment.terms
         self._stretches = list(_stretches(self._before, after))
+        self._new = self._placed(segment)
         words = len(_TOKEN.findall(self._before))
         changed = sum(len(_TOKEN.findall(old.of(self._before))) for old, _ in self._stretches)
         self._rewritten = words >= _SENTENCE and changed > _REWRITTEN * words
+
+    def _placed(self, segment: Segment) -> list[Span | None]:
+        """Where each term stands now: what was not touched has moved with the words around it."""
+        found = [term.target for term in locate_terms(msgspec.structs.replace(segment, target=self._after)).terms]
+        kept = [span and self._shifted(span) for span in self._old]
+        taken = [span for span in kept if span]
+        return [
+            there or (new if new and not any(new.overlaps(span) for span in taken) else None)
+            for there, new in zip(kept, found, strict=True)
+        ]
+
+    def _shifted(self, span: Span) -> Span | None:
+        """A part of the text before, in the text after; None where it was touched."""
+        by = 0
+        for old, new in self._stretches:
+            if old.end <= span.start:
+                by = new.end - old.end
+            elif old.start < span.end:
+                return None
+        return Span(span.start + by, span.end + by)
 
     def pair(self, number: int) -> tuple[str, str] | None:
         """A term's English before and after, as they stand.

@@ -19,6 +19,10 @@ from pipeline.lang.en import find_inflected, plural
 from pipeline.stages._correction import Correction, same_word
 
 _PLURALS: Final = frozenset("goods means customs headquarters proceeds premises series species works".split())
+# A country or person, which takes no article.
+_NAME: Final = re.compile(r"[A-Z][a-z]+")
+_DETERMINED: Final = re.compile(r"\b(?:the|a|an|this|that|its|their|his|her|our|each|every|any|no) $", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"[.!?:] $")
 _ARTICLES: Final = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
 
 
@@ -144,7 +148,7 @@ def with_rendering(segment: Segment, rendering: Rendering) -> str | None:
     target = segment.target
     for span in reversed(spans):
         new = _inflected(rendering.after, span.of(target), rendering.before)
-        target = target[: span.start] + new + target[span.end :]
+        target = _with_article(target[: span.start], rendering) + new + target[span.end :]
     return _articles(target)
 
 
@@ -160,6 +164,17 @@ def _inflected(text: str, written: str, base: str) -> str:
     if written[:1].isupper() and base[:1].islower() and text[:1].islower():
         text = text[:1].upper() + text[1:]
     return text
+
+
+def _with_article(head: str, rendering: Rendering) -> str:
+    """The English before a rendering, with the article that it wants: the Japanese side, Japan."""
+    was, becomes = (_NAME.fullmatch(text) is not None for text in (rendering.before, rendering.after))
+    if becomes and not was:
+        return re.sub(r"\b[Tt]he $", "", head)
+    last = rendering.after.rsplit(" ", 1)[-1]
+    if was and last.islower() and singular(last) == last and not _DETERMINED.search(head):
+        return head + ("The " if not head.strip() or _SENTENCE.search(head) else "the ")
+    return head
 
 
 def _articles(target: str) -> str:

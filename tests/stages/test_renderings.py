@@ -112,6 +112,30 @@ def test_a_rendering_is_changed_in_the_form_that_its_place_wants(target: str, ex
     assert with_rendering(segment("两用物项。", target, ITEM), change) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "target", "expected"),
+    [
+        ("Japanese side", "Japan", "If the Japanese side insists, the Japanese side's acts count.",
+         "If Japan insists, Japan's acts count."),
+        ("Japanese side", "Japan", "The Japanese side knows.", "Japan knows."),
+        ("Japan", "Japanese side", "Japan knows what Japan's acts are.",
+         "The Japanese side knows what the Japanese side's acts are."),
+        ("Japanese side", "side of Japan", "The Japanese side knows.", "The side of Japan knows."),
+    ],
+    ids=["name", "beginning", "common-noun", "both-common"],
+)  # fmt: skip
+def test_the_article_comes_and_goes_with_the_kind_of_noun(before: str, after: str, target: str, expected: str) -> None:
+    change = Rendering(zh="日方", before=before, after=after)
+    assert with_rendering(segment("日方与日方。", target, ("日方", before)), change) == expected
+
+
+def test_equal_words_of_another_term_do_not_hide_a_change() -> None:
+    source = segment("日本首相表示，日方负有责任。", "Japan's prime minister said the Japanese side bears it.",
+                     ("日本", "Japan"), ("日方", "Japanese side"))  # fmt: skip
+    [found] = changed_renderings(source, "Japan's prime minister said Japan bears it.", known={"日方": {"Japan"}})
+    assert (found.zh, found.before, found.after) == ("日方", "Japanese side", "Japan")
+
+
 def test_a_vowel_after_the_article_is_minded() -> None:
     change = Rendering(zh="两用物项", before="dual-use item", after="article")
     assert with_rendering(segment("两用物项。", "It is a dual-use item.", ITEM), change) == "It is an article."

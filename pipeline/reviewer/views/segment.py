@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,7 +18,6 @@ from pipeline.store import around, decisions, documents, queue, users
 from pipeline.store.records import Action, DecisionRow, SegmentDetail
 
 router = APIRouter(include_in_schema=False)
-_STAYS: Final = frozenset({"choose", "dismiss", "assign", "prefer", "forbid", "undo", "unlock"})
 Scope = Literal["this", "document", "project"]
 
 
@@ -169,7 +168,8 @@ def decide(
     except UsageError as error:
         sent = Sent(target=target, reason=reason, scope=scope, error=str(error))
         return _editor(request, visitor, wanted, segment, sent=sent, status=422)
-    goes_on = action not in _STAYS or (action in {"choose", "dismiss"} and applied.open_flags == 0)
+    # What an edit says may raise a grave flag, which needs a word of its own.
+    goes_on = action == "accept" or (action in {"choose", "dismiss", "edit"} and applied.open_flags == 0)
     where: int | None = applied.segment
     if goes_on:
         with desk.review.project.store.read() as connection:
