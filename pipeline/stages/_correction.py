@@ -8,7 +8,7 @@ a rewritten sentence, a pronoun or a number has in that place says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -88,12 +88,21 @@ class Correction:
             None where the correction does not say that the rendering changed.
         """
         old, new, term = self._old[number], self._new[number], self._terms[number]
-        pair = self._longer(term, old) if old else None
+        pair = self._exchanged(term) or (self._longer(term, old) if old else None)
         if pair is None and not self._rewritten:
             pair = self._moved(number, old) if old else self._mended(number, new) if new else None
         if pair is None or not _plausible(*pair):
             return None
         return pair
+
+    def _exchanged(self, term: TermMatch) -> tuple[str, str] | None:
+        """A known rendering in whose place another known one stands, and nothing else."""
+        known = {term.rendering, *term.admitted}
+        for old, new in self._stretches:
+            was, becomes = _covering(known, self._before, old), _covering(known, self._after, new)
+            if was and becomes and not same_word(was, becomes):
+                return was, becomes
+        return None
 
     def _longer(self, term: TermMatch, old: Span) -> tuple[str, str] | None:
         """A known rendering that holds the old one, which words beside it have become: control, traffic control."""
@@ -157,6 +166,20 @@ def _whole(term: TermMatch, target: str) -> Span | None:
     longer = (text for text in (term.rendering, *term.admitted) if len(text) > here.end - here.start)
     around = [span for text in longer for span in find_inflected(text, target) if span.overlaps(here)]
     return max([here, *around], key=lambda span: span.end - span.start)
+
+
+def _covering(known: Iterable[str], text: str, stretch: Span) -> str:
+    """The known rendering, as it stands, that holds all telling words of a stretch; empty where none does."""
+    meant = [
+        Span(stretch.start + match.start(), stretch.start + match.end())
+        for match in _TOKEN.finditer(stretch.of(text))
+        if _content(match[0])
+    ]
+    for rendering in sorted(known, key=len, reverse=True) if meant else ():
+        for span in find_inflected(rendering, text):
+            if span.start <= meant[0].start and meant[-1].end <= span.end:
+                return span.of(text)
+    return ""
 
 
 def _stretches(before: str, after: str) -> Iterator[tuple[Span, Span]]:

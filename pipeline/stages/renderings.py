@@ -15,8 +15,10 @@ from typing import Final
 import msgspec
 
 from pipeline.core.document import Segment
+from pipeline.core.flags import Span
 from pipeline.lang.en import find_inflected, plural
 from pipeline.stages._correction import Correction, same_word
+from pipeline.stages._terms import locate_terms
 
 _PLURALS: Final = frozenset("goods means customs headquarters proceeds premises series species works".split())
 # A country or person, which takes no article.
@@ -164,6 +166,28 @@ def _inflected(text: str, written: str, base: str) -> str:
     if written[:1].isupper() and base[:1].islower() and text[:1].islower():
         text = text[:1].upper() + text[1:]
     return text
+
+
+def with_decision(segment: Segment, rendering: Rendering) -> str | None:
+    """A segment's English with a term as it was decided, whichever of its known renderings the engine chose now.
+
+    Returns:
+        The English, or None where the term is not there or reads so already.
+    """
+    changed = with_rendering(segment, rendering)
+    if changed is not None:
+        return changed
+    target = segment.target
+    for term in sorted(locate_terms(segment).terms, key=lambda term: term.target or Span(0, 0), reverse=True):
+        written = term.target.of(target) if term.target else ""
+        meant = term.text == rendering.zh and rendering.concept in {"", term.concept}
+        if not term.target or not meant or same_word(rendering.after, written):
+            continue
+        base = next((text for text in (term.rendering, *term.admitted) if same_word(text, written)), written)
+        change = msgspec.structs.replace(rendering, before=base)
+        new = _inflected(rendering.after, written, base)
+        target = _with_article(target[: term.target.start], change) + new + target[term.target.end :]
+    return _articles(target) if target != segment.target else None
 
 
 def _with_article(head: str, rendering: Rendering) -> str:

@@ -20,7 +20,7 @@ from pipeline.memory.lookup import is_stale
 from pipeline.memory.unit import TranslationUnit, UnitTerm
 from pipeline.stages._terms import locate_terms
 from pipeline.stages.align import Continued, align
-from pipeline.stages.renderings import Rendering, with_rendering
+from pipeline.stages.renderings import Rendering, with_decision
 
 SETTLED: Final = frozenset({SegmentState.REVIEWED, SegmentState.FINAL})
 
@@ -197,7 +197,7 @@ class ReviewStage:
         """A segment that nobody decided on, with the renderings decided for the project."""
         edits, decision, target = list(segment.edits), None, segment.target
         for identifier, rendering in self.recorded.renderings:
-            changed = with_rendering(msgspec.structs.replace(segment, target=target), rendering)
+            changed = with_decision(msgspec.structs.replace(segment, target=target), rendering)
             if changed is not None and changed != target:
                 reason = f"{rendering.before} → {rendering.after}, decided for the project"
                 edits.append(PostEdit(rule=f"decision:{identifier}", before=target, after=changed, reason=reason))

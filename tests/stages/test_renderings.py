@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from pipeline.core.document import Segment, TermMatch
 from pipeline.core.flags import Span
-from pipeline.stages.renderings import Rendering, base_form, changed_renderings, with_rendering
+from pipeline.stages.renderings import Rendering, base_form, changed_renderings, with_decision, with_rendering
 
 
 def segment(text: str, target: str, *terms: tuple[str, str]) -> Segment:
@@ -127,6 +128,29 @@ def test_a_rendering_is_changed_in_the_form_that_its_place_wants(target: str, ex
 def test_the_article_comes_and_goes_with_the_kind_of_noun(before: str, after: str, target: str, expected: str) -> None:
     change = Rendering(zh="日方", before=before, after=after)
     assert with_rendering(segment("日方与日方。", target, ("日方", before)), change) == expected
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("They list dual-use items.", "They list articles of dual use."),
+        ("They list goods of dual use.", "They list articles of dual use."),
+        ("They list articles of dual use.", None),
+        ("They list nothing.", None),
+    ],
+    ids=["as-decided-then", "another-admitted", "right-already", "absent"],
+)
+def test_a_decision_holds_whichever_rendering_the_engine_chose_now(target: str, expected: str | None) -> None:
+    source = segment("两用物项。", target, ITEM)
+    term = msgspec.structs.replace(source.terms[0], admitted=("goods of dual use", "articles of dual use"))
+    decided = Rendering(zh="两用物项", concept="两用物项", before="dual-use items", after="articles of dual use")
+    assert with_decision(msgspec.structs.replace(source, terms=(term,)), decided) == expected
+
+
+def test_a_known_rendering_in_the_place_of_another_is_seen_beside_equal_words() -> None:
+    source = segment("日本首相表示，日方负责。", "Japan's premier said the Japanese side is to act.", ("日方", "Japan"))
+    [found] = changed_renderings(source, "Japan's premier said Japan is to act.", known={"日方": {"Japanese side"}})
+    assert (found.zh, found.before, found.after) == ("日方", "Japanese side", "Japan")
 
 
 def test_equal_words_of_another_term_do_not_hide_a_change() -> None:
