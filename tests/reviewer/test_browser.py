@@ -412,6 +412,7 @@ def test_three_corrections_carry_to_the_second_document_the_note_and_the_exports
     assert "Japanese side" not in after
     assert after.count("Japan") == 2, told
     assert "edium-to-heavy rare earth items" in after
+    assert "the Japan " not in (tmp_path / "again" / "rare-earth-japan.en.md").read_text(encoding="utf-8")
     note = zhengming("review", "note", "rare-earth-japan.md", "--project", str(project), "--from", "1")
     for expected in (
         "日方: “Japanese side” now reads “Japan”",
