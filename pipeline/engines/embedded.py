@@ -201,13 +201,16 @@ class EmbeddedEngine:
             found = [output.result() for output in outputs]
         except (RuntimeError, ValueError) as error:
             raise EngineError(f"the embedded engine failed on {len(batch)} segments: {error}") from error
-        return [
-            tuple(
-                self._hypothesis(source, pieces, score, output.attention[i] if output.attention else ())
-                for i, (pieces, score) in enumerate(zip(output.hypotheses, output.scores, strict=True))
-            )
-            for source, output in zip(batch, found, strict=True)
-        ]
+        return [self._hypotheses(source, output) for source, output in zip(batch, found, strict=True)]
+
+    def _hypotheses(self, source: Encoded, output: Any) -> tuple[Hypothesis, ...]:
+        # Each look at a field of an output copies it.
+        hypotheses, scores = output.hypotheses, output.scores
+        attention = output.attention or [()] * len(hypotheses)
+        return tuple(
+            self._hypothesis(source, pieces, score, rows)
+            for pieces, score, rows in zip(hypotheses, scores, attention, strict=True)
+        )
 
     def _hypothesis(
         self, source: Encoded, pieces: list[str], score: float, attention: Sequence[Sequence[float]]

@@ -163,6 +163,10 @@ class SubwordCodec:
         return words
 
     def _word(self, pieces: Sequence[str]) -> str:
+        text = "".join(pieces)
+        if "<" not in text:
+            return text.replace(_SPACE, " ").strip()
+        # Pieces of bytes and other symbols.
         symbols = "".join(_OF_PIECES.get(piece, "") for piece in pieces)
         return symbols + str(self.english.decode_pieces([piece for piece in pieces if piece not in _OF_PIECES])).strip()
 

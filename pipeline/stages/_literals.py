@@ -170,13 +170,11 @@ def _claims(term: Span, name: Span) -> bool:
 
 def rendered(target: str, wanted: Sequence[Asked]) -> list[bool]:
     """For each value whether the English has it, in whatever form; terms are not looked at."""
-    found = english_values(target, words=True)
-    return [_has(one, target, found) for one in wanted]
+    low = target.lower()
+    return [one.rendering.lower() in low or _has(one, english_values(target, words=True)) for one in wanted]
 
 
-def _has(one: Asked, target: str, found: Sequence[Value]) -> bool:
-    if one.rendering.lower() in target.lower():
-        return True
+def _has(one: Asked, found: Sequence[Value]) -> bool:
     wanted = english_values(one.rendering, words=True)[:1] if one.term < 0 else []
     # A year that only the Chinese says is missing; one that only the English says is none too many.
     return any(value.key == other.key or (0 in value.key and same(value, other)) for value in wanted for other in found)

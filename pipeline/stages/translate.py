@@ -227,6 +227,7 @@ class _Task:
     direct: bool = False
     _found: dict[str, Segment] = field(default_factory=dict)
     _likeliest: set[str] = field(default_factory=set)
+    _missed: dict[str, int] = field(default_factory=dict)
 
     def settle(self) -> None:
         """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
@@ -277,13 +278,15 @@ class _Task:
         wanted = self._own()
         if not wanted:
             return 0
-        values = [one for one in wanted if one.term < 0]
-        terms = self._located(hypothesis).terms
-        return (
-            sum(term.enforced and not term.honoured for term in terms)
-            + sum(not has for has in rendered(hypothesis.text, values))
-            + sum(_too_often(hypothesis.text, values))
-        )
+        if hypothesis.text not in self._missed:
+            values = [one for one in wanted if one.term < 0]
+            terms = self._located(hypothesis).terms
+            self._missed[hypothesis.text] = (
+                sum(term.enforced and not term.honoured for term in terms)
+                + sum(not has for has in rendered(hypothesis.text, values))
+                + sum(_too_often(hypothesis.text, values))
+            )
+        return self._missed[hypothesis.text]
 
     def _located(self, hypothesis: Hypothesis) -> Segment:
         """The segment with a hypothesis as target and its terms found there; looked for once per text."""
