@@ -173,7 +173,7 @@ class Lexicon:
     def coverage(self, source: str, target: str) -> float:
         """Share of a text's known content words, by their reliability, that a translation has a word for; 1 of none."""
         forms = {form for _, form in content_words(target)}
-        words = [span.of(source) for span in self.cut(source)]
+        words = [span.of(source) for span in _cut(self, source)]
         total = sum(self.chinese[word] for word in words)
         found = sum(self.chinese[word] for word in words if not forms.isdisjoint(self.pairs[word]))
         return found / total if total else 1.0
@@ -186,7 +186,7 @@ class Lexicon:
             target: English.
             settled: Places known to stand for each other, such as terms and their renderings.
         """
-        zh = list(self.cut(source))
+        zh = _cut(self, source)
         en = [(span, form) for span, form in content_words(target) if form in self.english]
         left = {i for i, span in enumerate(zh) if any(span.overlaps(other) for other, _ in settled)}
         right = {j for j, (span, _) in enumerate(en) if any(span.overlaps(other) for _, other in settled)}
@@ -229,12 +229,21 @@ def _unless_fragments(single: Sequence[tuple[Span, bool]]) -> Iterator[Span]:
         yield from (span for span, known in single if known)
 
 
-def content_words(text: str) -> Iterator[tuple[Span, str]]:
+# A text is compared with several hypotheses, and again with what the post-edit made of the best.
+@lru_cache(maxsize=1024)
+def _cut(lexicon: Lexicon, text: str) -> tuple[Span, ...]:
+    return tuple(lexicon.cut(text))
+
+
+@lru_cache(maxsize=1024)
+def content_words(text: str) -> tuple[tuple[Span, str], ...]:
     """Content words of an English text: place and stem."""
-    for match in _ENGLISH.finditer(text):
-        word = match[0].lower().removesuffix("'s").removesuffix("’s")
-        if word not in _LIGHT_ENGLISH and len(word) > 1:
-            yield Span(*match.span()), stem(word)
+    words = ((Span(*match.span()), _word(match[0])) for match in _ENGLISH.finditer(text))
+    return tuple((span, stem(word)) for span, word in words if word not in _LIGHT_ENGLISH and len(word) > 1)
+
+
+def _word(text: str) -> str:
+    return text.lower().removesuffix("'s").removesuffix("’s")
 
 
 def is_content(word: str) -> bool:
