@@ -11,6 +11,7 @@ from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import citations, japanese, names
+from pipeline.lang.pinyin import syllables
 
 # The characters that Xinhua's tables of transliteration use.
 _SOUNDS: Final = (
@@ -110,10 +111,7 @@ def japanese_name(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 
 def _pinyin_span(text: str, target: str) -> Span | None:
     """Where a target reads two or more characters of a name in pinyin."""
-    from pypinyin import Style, lazy_pinyin
-
-    syllables = lazy_pinyin(text, style=Style.NORMAL, v_to_u=True)
-    pattern = r"[\s'’-]?".join(map(re.escape, syllables))
+    pattern = r"[\s'’-]?".join(map(re.escape, syllables(text)))
     match = re.search(rf"\b{pattern}\b", target, re.IGNORECASE)
     return Span(*match.span()) if match else None
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.pinyin import syllable
 
 _SURNAMES: Final = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石"
@@ -192,12 +193,12 @@ def pinyin_name(name: str) -> str:
     names: 马朝旭 may be Zhaoxu or Chaoxu.
     """
     length = 2 if re.match(_COMPOUND, name) else 1
-    surname = _SURNAME_READINGS.get(name[:length]) or "".join(_reading(character) for character in name[:length])
+    surname = _SURNAME_READINGS.get(name[:length]) or "".join(syllable(character) for character in name[:length])
     syllables: list[str] = []
     for character in name[length:]:
         if character in _DOUBTFUL:
             return ""
-        syllables.append(_reading(character))
+        syllables.append(syllable(character))
     given = "'".join(syllables) if syllables[-1][0] in "aoe" and len(syllables) > 1 else "".join(syllables)
     return f"{surname.capitalize()} {given.capitalize()}"
 
@@ -214,10 +215,3 @@ _SURNAME_READINGS: Final = {
 }
 # Read in two ways in given names.
 _DOUBTFUL: Final = frozenset("朝长乐行重曲参传盛降")
-
-
-def _reading(character: str) -> str:
-    """The commonest reading, without tone."""
-    from pypinyin import Style, lazy_pinyin
-
-    return str(lazy_pinyin(character, style=Style.NORMAL, v_to_u=True)[0])

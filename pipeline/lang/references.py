@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import BEFORE_NUMBER, ENGLISH_FULL, ENGLISH_SHORT, english_issuers, issuers, joined
 from pipeline.lang.numerals import ORDINALS, parse_han
+from pipeline.lang.pinyin import syllables
 
 _NUM: Final = r"\d+|[一二三四五六七八九十百零〇]+"
 _KINDS: Final = {
@@ -177,9 +178,7 @@ def _code_word(before: str) -> str:
 
 def _pinyin(code: str) -> str:
     """国函 as Guo Han."""
-    from pypinyin import Style, lazy_pinyin
-
-    return " ".join(syllable.capitalize() for syllable in lazy_pinyin(code, style=Style.NORMAL))
+    return " ".join(syllable.capitalize() for syllable in syllables(code))
 
 
 def english_document_numbers(text: str) -> Iterator[DocumentNumber]:
