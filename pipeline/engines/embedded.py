@@ -26,7 +26,7 @@ DEFAULT_MODEL: Final = "zh-en-compact"
 # Source lengths in pieces, and pieces in one batch.
 _STEP: Final = 8
 _LONGEST: Final = 512
-_BATCH: Final = 2048
+_BATCH: Final = 1024
 
 
 class EmbeddedEngine:
