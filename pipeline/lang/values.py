@@ -117,7 +117,7 @@ def _chinese(text: str, base: date | None) -> tuple[Value, ...]:
     )
     return tuple(
         value
-        for value in _disjoint(found)
+        for value in _moments(text, _disjoint(found), english=False)
         if value.rendering and not (value.kind in _IN_WORDS and _DAY.match(text, value.span.end))
     )
 
@@ -145,7 +145,25 @@ def _english(text: str) -> tuple[Value, ...]:
         _ranges(text, list(numbers.english_quantities(text)), english=True),
         _english_ordinals(text),
     )
-    return tuple(_disjoint(found))
+    return tuple(_moments(text, _disjoint(found), english=True))
+
+
+def _moments(text: str, found: Sequence[Value], *, english: bool) -> Iterator[Value]:
+    """Values, with an hour and the day beside it as one: 4月10日12时01分, 12:01 p.m. on April 10."""
+    left = list(found)
+    while left:
+        one = left.pop(0)
+        hour, day = (one, left[0]) if english and left else (left[0] if left else one, one)
+        joined = hour is not day and hour.key[0] == "clock" and day.key[0] == "date" and day.rendering
+        between = text[one.span.end : left[0].span.start] if left else ""
+        if not joined or between != (" on " if english else ""):
+            yield one
+            continue
+        other = left.pop(0)
+        span = Span(one.span.start, other.span.end)
+        written = span.of(text) if english else f"{hour.rendering} on {day.rendering}"
+        key = ("moment", *hour.key[1:], *day.key[1:])
+        yield Value(span=span, text=span.of(text), kind="date", key=key, rendering=written)
 
 
 def paired_values(zh: str, en: str, *, words: bool = False) -> list[tuple[Value, Value]]:
@@ -192,6 +210,7 @@ def same(chinese: Value, english: Value) -> bool:
 _IN_WORDS: Final = frozenset({"count", "ordinal"})
 # Where the years stand in a date's key; a month or day must still be there.
 _YEARS_AT: Final = {
+    "moment": (3,),
     "date": range(1, 40, 3), "range": range(1, 40, 3), "quarter": (1,), "quarters": (1,), "half": (1,), "months": (1,),
 }  # fmt: skip
 

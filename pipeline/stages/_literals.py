@@ -8,6 +8,7 @@ the engine misses it, put where the engine's alignment says its words stand.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -172,6 +173,17 @@ def rendered(target: str, wanted: Sequence[Asked]) -> list[bool]:
     """For each value whether the English has it, in whatever form; terms are not looked at."""
     low = target.lower()
     return [one.rendering.lower() in low or _has(one, english_values(target, words=True)) for one in wanted]
+
+
+def absent_and_wrong(target: str, wanted: Sequence[Asked]) -> tuple[int, int]:
+    """How many values the English has not at all, and how many it has some other value of their kind for."""
+    missing = [one for one, has in zip(wanted, rendered(target, wanted), strict=True) if not has]
+    if not missing:
+        return 0, 0
+    keys = {value.key for one in wanted for value in english_values(one.rendering, words=True)}
+    strange = Counter(value.kind for value in english_values(target, words=True) if value.key not in keys)
+    wrong = sum((Counter(one.kind for one in missing) & strange).values())
+    return len(missing) - wrong, wrong
 
 
 def _has(one: Asked, found: Sequence[Value]) -> bool:

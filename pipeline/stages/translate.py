@@ -31,7 +31,7 @@ from pipeline.lang.titles import several
 from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._formulas import answers, enactment, fronted
 from pipeline.stages._heads import head
-from pipeline.stages._literals import Asked, asked, rendered
+from pipeline.stages._literals import Asked, absent_and_wrong, asked
 from pipeline.stages._terms import locate_terms
 
 _HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
@@ -274,16 +274,19 @@ class _Task:
         }
 
     def misses(self, hypothesis: Hypothesis) -> int:
-        """How many enforced terms and values a hypothesis does not render as asked, or says too often."""
+        """How much of the terms and values a hypothesis does not render as asked, or says too often; 0: nothing."""
         wanted = self._own()
         if not wanted:
             return 0
         if hypothesis.text not in self._missed:
             values = [one for one in wanted if one.term < 0]
             terms = self._located(hypothesis).terms
+            absent, wrong = absent_and_wrong(hypothesis.text, values)
+            # A value that is not there at all went with its clause; a wrong one can be put right.
             self._missed[hypothesis.text] = (
-                sum(term.enforced and not term.honoured for term in terms)
-                + sum(not has for has in rendered(hypothesis.text, values))
+                2 * sum(term.enforced and not term.honoured for term in terms)
+                + 3 * absent
+                + 2 * wrong
                 + sum(_too_often(hypothesis.text, values))
             )
         return self._missed[hypothesis.text]

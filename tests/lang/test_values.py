@@ -23,7 +23,7 @@ WRITTEN = {
     "quarters": ("今年前三季度", ["the first three quarters of 2026"]),
     "years": ("2021—2025年", ["2021 to 2025"]),
     "decade": ("20世纪90年代", ["the 1990s"]),
-    "clock": ("2025年4月10日12时01分起", ["April 10, 2025", "12:01 p.m."]),
+    "clock": ("2025年4月10日12时01分起", ["12:01 p.m. on April 10, 2025"]),
     "afternoon": ("下午3点举行发布会", ["3 p.m."]),
     "percent-range": ("税率为10%—15%", ["10% to 15%"]),
     "weight-range": ("增加5万至8万吨", ["50,000 to 80,000 metric tons"]),
@@ -269,3 +269,11 @@ def test_a_person_in_a_list_is_male_or_female() -> None:
 def test_paragraphs_of_one_article_stay_with_it_in_english() -> None:
     assert [value.key for value in english_values("Article 3, paragraph 2")] == [("provision", 3, 0, 2, 0, 0)]
     assert ("paragraphs", "and", 2, 4) not in [value.key for value in english_values("Article 3, paragraphs 2 and 4")]
+
+
+def test_an_hour_and_its_day_are_one_moment_in_either_language() -> None:
+    [moment] = chinese_values("自2025年4月10日12时01分起，")
+    assert moment.rendering == "12:01 p.m. on April 10, 2025"
+    for english in ("as of 12:01 p.m. on April 10, 2025", "from 12:01 on April 10, 2025"):
+        assert any(same(moment, other) for other in english_values(english))
+    assert not any(same(moment, other) for other in english_values("from April 10, 2025"))

@@ -7,7 +7,7 @@ import pytest
 from pipeline.core.document import Segment, TermMatch
 from pipeline.core.flags import Span
 from pipeline.lang.values import chinese_values
-from pipeline.stages._literals import Asked, asked, rendered
+from pipeline.stages._literals import Asked, absent_and_wrong, asked, rendered
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,12 @@ def test_elements_in_a_row_are_one_from_three_on_and_other_terms_never() -> None
     assert row("对钐、钆或者铽", 钐="samarium", 钆="gadolinium", 铽="terbium") == ["samarium, gadolinium, or terbium"]
     assert row("对钐、钆", 钐="samarium", 钆="gadolinium") == ["samarium", "gadolinium"]
     assert row("货物、技术和服务", 货物="good", 技术="technology", 服务="service") == ["good", "technology", "service"]
+
+
+def test_a_value_that_is_gone_is_told_from_one_that_is_wrong() -> None:
+    text = "出口稀土5.54万吨，增长5.2%。"
+    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)))
+    wanted = asked(segment, None, values=True)
+    assert absent_and_wrong("Exports of rare earths, up 5.2%.", wanted) == (1, 0)
+    assert absent_and_wrong("Exports were 5.54 million metric tons, up 5.2%.", wanted) == (0, 1)
+    assert absent_and_wrong("Exports were 55,400 metric tons, up 5.2%.", wanted) == (0, 0)

@@ -177,6 +177,12 @@ CHANGED = {
         "Competent department of commerce may approve or refuse.",
         "The competent department of commerce may approve or refuse.",
     ),
+    "moment": (
+        "date",
+        "自2025年4月10日12时01分起实施。",
+        "It takes effect on April 10, 2025.",
+        "It takes effect at 12:01 p.m. on April 10, 2025.",
+    ),
     "tripled-word": ("doubled-words", "政府储备。", "A stockpile stockpile stockpile.", "A stockpile."),
     "closed-list": (
         "closed-list",

@@ -105,7 +105,7 @@ def fix_date_prepositions(target: str, context: RuleContext) -> Iterator[Replace
     for value in english_values(target):
         if value.kind != "date" or value.key[0] == "clock":
             continue
-        right = "on" if value.key[0] == "date" and value.key[3] else "in"
+        right = "at" if value.key[0] == "moment" else "on" if value.key[0] == "date" and value.key[3] else "in"
         before = _ON.search(target, max(0, value.span.start - 8), value.span.start)
         if before and before["word"].lower() != right and value.key[0] != "range":
             word = right.capitalize() if before["word"][0].isupper() else right
