@@ -36,7 +36,7 @@ def several_senses(context: CheckContext) -> Iterator[Finding]:
                 seen.add(term.text)
                 yield Finding(
                     segment=segment.id,
-                    message=_choice_message(term, context),
+                    message=_choice_message(term, segment, context),
                     source=term.span,
                     target=term.target,
                     candidates=candidates,
@@ -156,11 +156,13 @@ def _quotes(note: str, rendering: str) -> bool:
     return any(f"{opening}{rendering}{closing}" in note for opening in '“"' for closing in '”"')
 
 
-def _choice_message(term: TermMatch, context: CheckContext) -> str:
+def _choice_message(term: TermMatch, segment: Segment, context: CheckContext) -> str:
     note = context.concepts.by_id(term.concept).note if context.concepts else ""
+    written = term.target.of(segment.target) if term.target else term.rendering
+    used = term.rendering if next(find_inflected(term.rendering, written), None) else written
     said = told(term.votes, term.concept)
-    used = f"“{term.rendering}” was used{f', {said}' if said else ''}."
-    base = f"{term.text} can be rendered in several ways; {used}"
+    sense = f" The sense “{term.rendering}” was {said}." if said else ""
+    base = f"{term.text} can be rendered in several ways; “{used}” was used.{sense}"
     return f"{base} {note}" if note else base
 
 

@@ -75,7 +75,9 @@ def test_a_sense_chosen_twice_is_chosen_in_a_similar_context_and_says_why(review
     assert sense(document) == "ec-traffic-control"
     assert "traffic control" in document.segments[0].target
     [flag] = [flag for flag in document.segments[0].flags if flag.code == "T104"]
-    assert "“traffic control” was used, chosen twice in similar context." in flag.message
+    assert (
+        "“traffic control” was used. The sense “traffic control” was chosen twice in similar context." in flag.message
+    )
     assert [(one.text, one.evidence) for one in flag.candidates] == [
         ("traffic control", "glossary: preferred; chosen twice in similar context"),
         ("control", "glossary: ec-control"),
