@@ -2,12 +2,14 @@
 
     python tests/bench/bench_scale.py [--segments 1,100,10000] [--embedded 1,100,1000] [--terms 100,10000] [--svg FILE]
     python tests/bench/bench_scale.py --memory 1000000 [--per-document 25] [--minutes 90]
+    python tests/bench/bench_scale.py --driver 2000
 
 Segments are sentences of the gold corpus with words exchanged, every one
 different. Each row runs in a process of its own. Columns of ratios compare with
 the row above; processor time is that of the process and its workers, and stays
 what it is on a machine that is busy with other work. ``--memory`` runs the
-command line over so many segments and prints its resident memory on the way.
+command line over so many segments and prints its resident memory on the way; ``--driver`` measures the process
+that writes, its workers' results at hand.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from math import log10
 from pathlib import Path
@@ -33,7 +35,9 @@ from pipeline.config import Config, EngineConfig, GlossaryConfig
 from pipeline.run import Translator, runners
 from pipeline.run.batch import Batch
 from pipeline.run.inputs import find
-from pipeline.run.tasks import WorkerSpec
+from pipeline.run.project import Project
+from pipeline.run.stream import Stream
+from pipeline.run.tasks import Result, Task, WorkerSpec, pack, unpack
 
 MILESTONES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000)
 COLORS = ("#3266a8", "#b3541e", "#3c7a3c", "#7a3c7a")
@@ -93,6 +97,58 @@ def one(arguments: argparse.Namespace) -> dict[str, float]:
         "cpu": time.process_time() - ready + workers.ru_utime + workers.ru_stime,
         "mib": max(own.ru_maxrss, workers.ru_maxrss) / 1024,
     }  # fmt: skip
+
+
+class Replay:
+    """A runner whose workers cost nothing: their results are there already, packed.
+
+    Args:
+        packed: One per task, in order.
+    """
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        self._packed = packed
+
+    def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
+        for task in tasks:
+            yield unpack(self._packed[task.index]) if task else None
+
+    def in_flight(self) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def stop(self) -> None:
+        raise NotImplementedError
+
+    abort = close = stop
+
+
+def driver(segments: int, each: int) -> None:
+    """What the process that writes costs, with and without a project: how many workers it can keep busy."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        generate(home / "in", segments, each)
+        (home / "zhengming.toml").write_text("", encoding="utf-8")
+        config = Config(engine=EngineConfig(name="echo"))
+        inputs = find([str(home / "in")])
+        tasks = [Task(index=index, location=one.location) for index, one in enumerate(inputs)]
+        with Translator(config) as translator, Project.open(home, config=config) as project:
+            with Stream(translator) as stream:
+                results = sorted((one for one in stream.run(tasks) if one), key=lambda one: one.index)
+                packed = [pack(one) for one in results]
+            for label, kept in (("without a project", None), ("with a project", project)):
+                began = time.process_time()
+                batch = Batch(translator=translator, runner=Replay(packed), folder=str(home / "out"), project=kept)
+                failed = [outcome.error for outcome in batch.run(inputs) if outcome.error]
+                cost = (time.process_time() - began) / segments
+                if failed:
+                    raise SystemExit(failed[0])
+                print(
+                    f"driver, {segments:,} segments in {len(inputs):,} documents, {label}: "
+                    f"{1e3 * cost:.2f} ms of processor time a segment, {1 / cost:,.0f} segments/s",
+                    flush=True,
+                )
+        size = sum(file.stat().st_size for file in home.glob("*.db*"))
+        print(f"the project's store: {size / segments / 1024:.1f} KiB a segment")
 
 
 def row(
@@ -232,6 +288,7 @@ def main() -> None:
     parser.add_argument("--per-document", type=int, default=25)
     parser.add_argument("--svg", type=Path)
     parser.add_argument("--memory", type=int, default=0)
+    parser.add_argument("--driver", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=0, help="End the run of --memory in good order after so long.")
     parser.add_argument("--one", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--own-terms", type=int, default=0, help=argparse.SUPPRESS)
@@ -240,6 +297,9 @@ def main() -> None:
     if arguments.one:
         arguments.workers = int(arguments.workers)
         print(json.dumps(one(arguments)))
+        return
+    if arguments.driver:
+        driver(arguments.driver, arguments.per_document)
         return
     if arguments.memory:
         memory(arguments.memory, arguments.per_document, arguments.minutes)
