@@ -1,11 +1,14 @@
-"""Markdown: every line keeps its place; markers, code, HTML and front matter are untouched."""
+"""Markdown: every line keeps its place; markers, code, tags of HTML and front matter are untouched."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import escape, unescape
+from itertools import accumulate
 from typing import Any, Final
 
 from pipeline.core.document import Block, BlockKind, Document, Inline
@@ -34,6 +37,10 @@ _AFTER_MARK: Final = re.compile(r"(?<=[㐀-鿿A-Za-z0-9])(?:\*{1,3}|~~)(?=[《�
 _CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
 _ALT: Final = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]+)\](?=[(\[])")
 _HAN: Final = re.compile("[㐀-鿿]")
+# Comments and tags, or the text between them.
+_HTML_PART: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|(?P<text>[^<]+)", re.DOTALL)
+_HTML_PLACE: Final = re.compile(r"l\d+h\d+$")
+_UNREAD: Final = re.compile(r"\s*<(?:script|style|pre|textarea|[!?])", re.IGNORECASE)
 _WRAP: Final = {"strong": "**", "em": "*", "s": "~~"}
 _KINDS: Final = {"strong": "bold", "em": "italic", "s": "other"}
 
@@ -57,10 +64,16 @@ class MarkdownFormat:
     default_output = "markdown"
 
     def read(self, data: bytes, *, name: str) -> Document:
-        """Blocks ``l3`` by line number, ``l3c2`` for a row's second cell, ``l3a1`` for an image's text."""
+        """Blocks ``l3`` by line number, ``l3c2`` for a row's second cell, ``l3a1`` for an image's text.
+
+        ``l3h1`` is the first text between tags in a line of HTML.
+        """
         text = decode(data, name=name)
         blocks = []
         for place, kind, level, raw, _ in _places(text):
+            if _HTML_PLACE.match(place):
+                blocks.append(Block(id=place, kind=kind, source=unescape(raw)))
+                continue
             blocks.append(_parse(place, kind, level, raw)[0])
             blocks += [
                 Block(id=name, kind=BlockKind.ATTRIBUTE, source=match["alt"]) for name, match in _alts(place, raw)
@@ -75,7 +88,9 @@ class MarkdownFormat:
         for place, kind, level, raw, start in _places(text):
             described = _with_alts(place, raw, by_id)
             block = by_id.get(place)
-            if block is not None and block.target:
+            if block is not None and block.target and _HTML_PLACE.match(place):
+                described = escape(block.target, quote=False)
+            elif block is not None and block.target:
                 _, markup = _parse(place, kind, level, described)
                 described = _rendered(block, markup, table=kind is BlockKind.TABLE_CELL)
             out += [text[at:start], described]
@@ -98,11 +113,14 @@ class MarkdownFormat:
 
 def _places(text: str) -> Iterator[tuple[str, BlockKind, int, str, int]]:
     """Id, kind, level, raw Markdown and offset of each text-bearing stretch."""
-    skipped = _verbatim_lines(text)
+    skipped, html = _verbatim_lines(text)
     at = 0
     lines = split_lines(text)
+    texts = _html_texts(lines, html)
     for number, (line, end) in enumerate(lines, 1):
         start, at = at, at + len(line) + len(end)
+        for nth, (raw, offset) in enumerate(texts.get(number - 1, ()), 1):
+            yield f"l{number}h{nth}", BlockKind.PARAGRAPH, 0, raw, start + offset
         if number - 1 in skipped or not line.strip() or _RULE.match(line):
             continue
         if _in_table(lines, number - 1):
@@ -122,6 +140,24 @@ def _places(text: str) -> Iterator[tuple[str, BlockKind, int, str, int]]:
             else 0
         )
         yield f"l{number}", kind, level, match["text"], start + match.start("text")
+
+
+def _html_texts(lines: list[tuple[str, str]], html: list[range]) -> dict[int, list[tuple[str, int]]]:
+    """Chinese texts between tags, with their places in their lines, by 0-based line."""
+    found: dict[int, list[tuple[str, int]]] = {}
+    for block in html:
+        numbers = range(block.start, min(block.stop, len(lines)))
+        starts = list(accumulate((len(lines[i][0]) + 1 for i in numbers), initial=0))
+        for match in _HTML_PART.finditer("\n".join(lines[i][0] for i in numbers)):
+            at = match.start()
+            for raw in (match["text"] or "").split("\n"):
+                text = raw.strip()
+                if _HAN.search(text):
+                    index = bisect_right(starts, at) - 1
+                    where = at - starts[index] + raw.index(text)
+                    found.setdefault(numbers[index], []).append((text, where))
+                at += len(raw) + 1
+    return found
 
 
 def _in_table(lines: list[tuple[str, str]], index: int) -> bool:
@@ -172,9 +208,10 @@ def _parser() -> Any:
     return MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def _verbatim_lines(text: str) -> set[int]:
-    """0-based lines of code, HTML blocks and front matter."""
+def _verbatim_lines(text: str) -> tuple[set[int], list[range]]:
+    """0-based lines of code, HTML blocks and front matter; and those of them that are HTML which people read."""
     skipped: set[int] = set()
+    html: list[range] = []
     front = re.match(r"---[ \t]*\r?\n.*?\n---[ \t]*(?:\r?\n|$)", text, re.DOTALL)
     if front:
         skipped |= set(range(front[0].count("\n")))
@@ -184,7 +221,9 @@ def _verbatim_lines(text: str) -> set[int]:
             continue
         if token.type in {"fence", "code_block", "html_block"} and token.map:
             skipped |= set(range(*token.map))
-    return skipped
+            if token.type == "html_block" and not _UNREAD.match(token.content):
+                html.append(range(*token.map))
+    return skipped, html
 
 
 def _prose(content: str) -> bool:

@@ -128,3 +128,36 @@ def test_a_link_over_a_term_does_not_land_in_a_laws_name() -> None:
     source = "本法加强[出口管制](a.html)。"
     answers = {"本法加强出口管制。": "The Export Control Law strengthens export control."}
     assert markdown(source, answers) == "The Export Control Law strengthens [export control](a.html)."
+
+
+def test_html_inside_markdown_keeps_its_tags_and_has_its_text_translated() -> None:
+    source = (
+        '<div align="center"\n     title="海关">\n  <h1>中华人民共和国商务部</h1> <!-- 草稿：\n待核 -->\n'
+        "会场在&lt;二楼<br>自公布之日起施行\r\n</div>\n\n"
+        "<table>\n<tr><td>物项</td><td>氧化镝</td></tr>\n</table>\n\n"
+        "<script>\nlet 名 = '商务部';\n</script>\n\n出口管制法。\n"
+    )
+    answers = {
+        "中华人民共和国商务部": "Ministry of Commerce",
+        "会场在<二楼": "The venue: < & >",
+        "自公布之日起施行": "Effective today",
+        "物项": "Item",
+        "氧化镝": "Dysprosium oxide",
+        "出口管制法。": "The Export Control Law.",
+    }
+    done = markdown(source, answers)
+    assert done.startswith('<div align="center"\n     title="海关">\n  <h1>')
+    assert "</h1> <!-- 草稿：\n待核 -->\n" in done
+    assert "<br>Effective today\r\n</div>\n\n<table>\n<tr><td>Item</td><td>Dysprosium oxide</td></tr>\n" in done
+    assert "The venue: &lt; &amp; &gt;<br>" in done
+    assert "<script>\nlet 名 = '商务部';\n</script>" in done
+    blocks = formats.by_name("markdown").read(source.encode(), name="a.md").blocks
+    assert [block.id for block in blocks] == ["l3h1", "l5h1", "l5h2", "l9h1", "l9h2", "l16"]
+
+
+@pytest.mark.parametrize(
+    "source", ["<b>商务部", "<div>\n商务部", "<div\n商务部>\n", "<!-- 商务部\n", "<p>\n\n商务部</p>"]
+)
+def test_html_that_never_ends_is_written_back_as_it_was(source: str) -> None:
+    form = formats.by_name("markdown")
+    assert form.write(form.read(source.encode(), name="a.md"), source.encode()) == source.encode()
