@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 EXTRAS_TEST := dev,hf,train,pdf,postgres,web,similarity
 
-.PHONY: demo test setup setup-test server browser lint types layers tests bench clean
+.PHONY: demo test setup setup-test server browser lint types layers tests clean
 
 demo: $(VENV)/.ready
 	$(BIN)/zhengming translate corpus/demo/rare-earth-japan.md -o out/demo --date 2026-01-06 --report out/demo/report.html

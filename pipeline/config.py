@@ -13,6 +13,7 @@ import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -203,15 +204,17 @@ def load(path: Path) -> Config:
 
     Raises:
         ConfigError: Unreadable, not TOML, an unknown key, or a value of the
-            wrong type.
+            wrong type or out of range.
     """
     file = path / FILE if path.is_dir() else path
     try:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {file}: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"cannot read {file}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: byte {error.start} is not UTF-8: save the file as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: {error}") from error
+        raise ConfigError(f"{file}: not TOML: {error}") from error
     return parse(data, where=file)
 
 
@@ -225,8 +228,17 @@ def parse(data: dict[str, Any], *, where: Path) -> Config:
             raise ConfigError(f"{where}: [{name}] must be a table")
         sections[name] = _section(kind, table, where=where, name=name)
     NoiseRules.parse(data.get("checks", {}), where=f"{where} [checks]")
-    date = data.get("date", "")
-    return Config(date=str(date), **sections)
+    return Config(date=_day(data.get("date", ""), where=where), **sections)
+
+
+def _day(value: Any, *, where: Path) -> str:
+    """A date, in quotes or as TOML writes it, as text; empty where none is set."""
+    if value:
+        try:
+            date.fromisoformat(str(value))
+        except ValueError as error:
+            raise ConfigError(f"{where}: date {str(value)!r} is no date: write it as 2026-01-06") from error
+    return str(value)
 
 
 def _section(kind: type[_T], table: dict[str, Any], *, where: Path, name: str) -> _T:
@@ -248,6 +260,8 @@ def _section(kind: type[_T], table: dict[str, Any], *, where: Path, name: str) -
             raise ConfigError(
                 f"{where} [{name}] {key}: expected {_TYPES.get(want, 'a table')}, got {_TYPES.get(got, got.__name__)}"
             )
+        if (name, key) in _RANGES:
+            _check_range(getattr(made, key), _RANGES[name, key], f"{where} [{name}] {key}")
         _check_value(getattr(made, key), CHOICES.get(key, ()) if name == "style" else (), f"{where} [{name}] {key}")
     return made
 
@@ -256,6 +270,15 @@ _TYPES: Final = {
     str: "a text", bool: "true or false", int: "a number", float: "a number", tuple: "a list",
     MappingProxyType: "a table",
 }  # fmt: skip
+
+
+# Least and most of what would otherwise fail, or be without effect, in the middle of a run.
+_RANGES: Final = {("engine", "n_best"): (1, 32), ("memory", "threshold"): (0, 100)}
+
+
+def _check_range(value: int, bounds: tuple[int, int], where: str) -> None:
+    if not bounds[0] <= value <= bounds[1]:
+        raise ConfigError(f"{where}: {value} lies outside {bounds[0]} to {bounds[1]}")
 
 
 def _check_value(value: Any, choices: tuple[str, ...], where: str) -> None:

@@ -30,11 +30,14 @@ def loaded(folder: Path, text: str) -> Config:
         ("engine = 'echo'", "[engine] must be a table"),
         ("[engine]\nreview = 'echo'", "[engine] review: expected a table, got a text"),
         ("[engine.review]\nnmae = 'echo'", "[engine.review]: unknown setting 'nmae'; did you mean 'name'?"),
-        ("[engine", "Expected ']'"),
+        ("[engine", "not TOML: Expected ']'"),
+        ("[engine]\nn_best = 0", "[engine] n_best: 0 lies outside 1 to 32"),
+        ("[memory]\nthreshold = 300", "[memory] threshold: 300 lies outside 0 to 100"),
+        ("date = 'yesterday'", "date 'yesterday' is no date: write it as 2026-01-06"),
     ],
     ids=[
         "section", "key", "style-key", "choice", "no-near-choice", "licence", "type", "spelling-value", "files-text",
-        "files-number", "list-item", "no-table", "review-text", "review-key", "toml",
+        "files-number", "list-item", "no-table", "review-text", "review-key", "toml", "n-best", "threshold", "date",
     ],
 )  # fmt: skip
 def test_a_mistake_is_refused_with_what_is_right(tmp_path: Path, text: str, message: str) -> None:
@@ -62,3 +65,14 @@ def test_a_review_engine_has_a_table_of_its_own_that_leaves_the_digest_alone(tmp
     assert (config.engine.review.name, dict(config.engine.review.options)["model"]) == ("openai_compatible", "m")
     assert config.digest == Config().digest
     assert config.engine.looks != Config().engine.looks
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_the_byte(tmp_path: Path) -> None:
+    (tmp_path / "zhengming.toml").write_bytes("# 日期".encode("gb18030"))
+    with pytest.raises(ConfigError, match=r"zhengming\.toml: byte 2 is not UTF-8: save the file as UTF-8"):
+        load(tmp_path)
+
+
+@pytest.mark.parametrize("written", ["2026-01-06", "'2026-01-06'"], ids=["toml-date", "text"])
+def test_a_date_may_stand_with_or_without_quotes(tmp_path: Path, written: str) -> None:
+    assert loaded(tmp_path, f"date = {written}").date == "2026-01-06"

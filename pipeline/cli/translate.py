@@ -55,19 +55,25 @@ def translate(
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Only errors.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and how long it takes.")] = False,
     runner: Annotated[str, typer.Option(help="Where to translate: local, processes, ray.")] = "local",
-    workers: Annotated[int, typer.Option(help="Processes or actors [default: one per CPU].", show_default=False)] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes or actors [default: one per CPU].", show_default=False)
+    ] = 0,
     ray_address: Annotated[str, typer.Option(help="Ray cluster: auto, HOST:PORT [default: this machine].")] = "",
-    max_errors: Annotated[int, typer.Option(help="Start nothing more after so many failures; 0: never stop.")] = 0,
-    engine_timeout: Annotated[float, typer.Option(help="Seconds that one call of the engine may take.")] = 300.0,
+    max_errors: Annotated[
+        int, typer.Option(min=0, help="Start nothing more after so many failures; 0: never stop.")
+    ] = 0,
+    engine_timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds that one call of the engine may take.")
+    ] = 300.0,
     retries: Annotated[
-        int, typer.Option(help="Further attempts where an engine's server is busy or away, 2 s to 2 min apart.")
+        int, typer.Option(min=0, help="Further attempts where an engine's server is busy or away, 2 s to 2 min apart.")
     ] = 8,
     json_log: Annotated[Path | None, typer.Option(help="Append events here, one JSON object a line.")] = None,
     metrics: Annotated[Path | None, typer.Option(help="Keep figures for Prometheus in this text file.")] = None,
     run_report: Annotated[Path | None, typer.Option(help="Write an HTML page about the run here.")] = None,
     watch: Annotated[
-        float, typer.Option(help="Look for new and changed files every so many seconds.", show_default=False)
-    ] = 0.0,
+        float | None, typer.Option(min=0.1, help="Look for new and changed files every so many seconds.")
+    ] = None,
 ) -> None:
     """Translate documents and list what a human should look at."""
     from pipeline.cli import _batch

@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
-from inspect import Parameter, signature
-from typing import Any, Final, cast
+from inspect import Parameter, isclass, signature
+from pathlib import Path
+from types import NoneType
+from typing import Any, Final, cast, get_args, get_type_hints
 
 from pipeline.engines.base import Engine
 from pipeline.errors import EngineUnavailable
@@ -32,6 +34,10 @@ ENGINES: Final[dict[str, tuple[str, str]]] = {
     ),
     "echo": ("pipeline.engines.echo:EchoEngine", "returns its source; for tests and dry runs"),
 }
+
+_KINDS: Final = {
+    str: "a text", Path: "a text", int: "a whole number", float: "a number", bool: "true or false", NoneType: "",
+}  # fmt: skip
 
 
 def names() -> list[str]:
@@ -58,8 +64,8 @@ def create(name: str, options: Mapping[str, Any] | None = None) -> Engine:
         The engine; use it as a context manager.
 
     Raises:
-        EngineUnavailable: No such engine, an unknown option, or something it
-            needs is missing.
+        EngineUnavailable: No such engine, an unknown option, a value that an
+            option cannot have, or something it needs is missing.
     """
     factory, given = _factory(name), dict(options or {})
     _refuse_options(name, factory, given)
@@ -75,9 +81,27 @@ def _refuse_options(name: str, factory: Any, given: Mapping[str, Any]) -> None:
     if unknown:
         takes = f"it takes {', '.join(known)}" if known else "it takes none"
         raise EngineUnavailable(f"engine {name!r} has no option {', '.join(map(repr, unknown))}: {takes}")
+    _refuse_values(name, factory, given)
     lacking = [option for option, one in known.items() if one.default is Parameter.empty and option not in given]
     if lacking:
         raise EngineUnavailable(f"engine {name!r} needs {' and '.join(f'--set {option}=…' for option in lacking)}")
+
+
+def _refuse_values(name: str, factory: Any, given: Mapping[str, Any]) -> None:
+    """Say which option's value is of another type than the engine declares, or below what it can be."""
+    try:
+        hints = get_type_hints(factory.__init__ if isclass(factory) else factory)
+    except NameError:  # a plug-in's types that only a type checker sees
+        return
+    for option, value in given.items():
+        wanted = get_args(hints.get(option)) or (hints.get(option),)
+        if not set(wanted) <= _KINDS.keys():
+            continue
+        if type(value) not in wanted and not (type(value) is int and float in wanted):
+            expected = " or ".join(dict.fromkeys(_KINDS[kind] for kind in wanted if _KINDS[kind]))
+            raise EngineUnavailable(f"engine {name!r}: {option} must be {expected}, not {value!r}")
+        if name in ENGINES and isinstance(value, int | float) and value < 0:
+            raise EngineUnavailable(f"engine {name!r}: {option} must not be negative, as {value} is")
 
 
 def _factory(name: str) -> Any:

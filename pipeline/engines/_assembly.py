@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.core.flags import Span
 from pipeline.engines._attention import Word, aligned_spans
 from pipeline.engines.base import Constraint, Request
-from pipeline.lang.subword import END, SYMBOLS, SubwordCodec
+from pipeline.lang.subword import END, RESERVED, SYMBOLS, SubwordCodec
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,6 +107,6 @@ def _written(word: str, symbols: dict[str, str]) -> tuple[str, list[tuple[str, S
             rendering = symbols[character]
             places.append((character, Span(len(text), len(text) + len(rendering))))
             text += rendering
-        elif not "\ue000" <= character <= "\ue0ff":
+        elif character not in RESERVED:
             text += character
     return text, places

@@ -115,7 +115,7 @@ class EmbeddedEngine:
                 inter_threads=self._threads or available_cpus(),
                 intra_threads=1,
             )
-        except RuntimeError as error:
+        except (RuntimeError, ValueError) as error:
             raise EngineUnavailable(f"the model at {self._folder} cannot be loaded: {error}") from error
 
     def encode(self, request: Request) -> Encoded:

@@ -197,6 +197,10 @@ def _load(model: str, revision: str) -> tuple[Any, Any]:
     except ImportError as error:
         raise EngineUnavailable("the huggingface engine needs torch: pip install 'zhengming[hf]'") from error
     local = Path(model).is_dir()
+    if not local and (model.count("/") > 1 or model.startswith(("/", ".", "~"))):
+        raise EngineUnavailable(
+            f"no model folder at {model}: name one, or fetch a model with `zhengming engines fetch`"
+        )
     offline = local or os.environ.get("HF_HUB_OFFLINE") == "1"
     try:
         tokenizer = AutoTokenizer.from_pretrained(model, revision=revision, local_files_only=offline)

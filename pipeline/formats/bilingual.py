@@ -150,8 +150,8 @@ def _table(data: bytes, path: Path) -> Iterator[BilingualSegment]:
     text = decode(data, name=str(path))
     tabs = path.suffix.lower() == ".tsv" or "\t" in text.partition("\n")[0]
     # Sentences hold quotation marks that quote nothing.
-    quoting = {"quoting": csv.QUOTE_NONE} if tabs else {}
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if tabs else ",", **quoting)  # type: ignore[arg-type]
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if tabs else csv.reader(lines)
     columns = {"source": 0, "target": 1}
     try:
         for row in reader:

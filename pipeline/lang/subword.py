@@ -43,6 +43,8 @@ _BYTES: Final = {
     "ordinal": (0xFE, 0xFF),
 }
 _PRIVATE: Final = 0xE000
+# A model may write any byte; where it is none of a value's, it stands for nothing.
+RESERVED: Final = frozenset(chr(_PRIVATE + byte) for byte in range(0x100))
 SYMBOLS: Final[dict[str, str]] = {
     kind: "".join(chr(_PRIVATE + byte) for byte in bytes_) for kind, bytes_ in _BYTES.items()
 }
@@ -134,12 +136,8 @@ class SubwordCodec:
             return pieces
         return [bare, *pieces[1:]] if bare else pieces[1:]
 
-    def decode_target(self, pieces: Sequence[str]) -> str:
-        """The text of target pieces; value symbols come out as private-use characters."""
-        return " ".join(word for word, _ in self.words(pieces))
-
     def words(self, pieces: Sequence[str]) -> list[tuple[str, list[int]]]:
-        """The words of target pieces, each with the indices of its pieces.
+        """The words of target pieces, each with the indices of its pieces; value symbols are private-use characters.
 
         A symbol begins a word of its own, and what follows without a space
         belongs to it. Joined by single spaces, the words are the text.

@@ -416,12 +416,6 @@ def _date_groups(
         at = end
 
 
-def _next_is_end(text: str, mentions: Sequence[dates.DateMention], at: int, to: re.Pattern[str]) -> bool:
-    if at + 1 == len(mentions) or mentions[at + 1].partial:
-        return False
-    return to.fullmatch(text, mentions[at].span.end, mentions[at + 1].span.start) is not None
-
-
 def _date_value(text: str, span: Span, group: Sequence[dates.DateMention], *, ranged: bool, english: bool) -> Value:
     year = next((mention.year for mention in group if mention.year and not (mention.implied and not english)), None)
     parts = tuple(part or 0 for mention in group for part in (mention.year or year, mention.month, mention.day))

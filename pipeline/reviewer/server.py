@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pipeline.errors import UsageError
 
@@ -137,11 +137,11 @@ def serve(project: Path, serving: Serving) -> None:
         _run(uvicorn.Server(config), serving)
 
 
-def _run(server: object, serving: Serving) -> None:
+def _run(server: Any, serving: Serving) -> None:
     import sys
 
     scheme = "https" if serving.tls else "http"
     shown = f"[{serving.host}]" if ":" in serving.host else serving.host
     sys.stdout.write(f"Review at {scheme}://{shown}:{serving.port}/ (Ctrl+C stops it; nothing is lost)\n")
     sys.stdout.flush()
-    server.run()  # type: ignore[attr-defined]
+    server.run()

@@ -73,8 +73,15 @@ def find(patterns: Iterable[str]) -> list[Input]:
             some = True
             found.setdefault(one.location, one)
         if not some:
-            raise UsageError(f"{pattern}: no such file, or no file in a known format ({', '.join(formats.suffixes())})")
+            raise UsageError(f"{pattern}: {_nothing(pattern)}")
     return list(found.values())
+
+
+def _nothing(pattern: str) -> str:
+    """Why a pattern names no input."""
+    if places.is_url(pattern) or Path(pattern).is_dir():
+        return f"no file in a known format ({', '.join(formats.suffixes())})"
+    return "no file matches" if any(mark in pattern for mark in "*?[") else "no such file or folder"
 
 
 def _local(pattern: str) -> Iterator[Input]:

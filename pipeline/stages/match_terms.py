@@ -59,7 +59,7 @@ class MatchTerms:
         terms = []
         # Conditions are written in Simplified characters; folding keeps every offset.
         folded = fold(segment.text)
-        for span, concepts in self._matcher.find(segment.text):
+        for span, concepts in self._matcher.find(segment.text, folded=folded):
             context = Context(text=folded, start=span.start, end=span.end, document=whole, genre=genre)
             weighed = weigh([self._glossary.by_id(concept) for concept in concepts], context, self._evidence)
             if weighed.entries:

@@ -32,7 +32,7 @@ def segments_holding(connection: Connection, project: int, forms: Iterable[str])
     for variant in sorted({variant for form in forms for variant in (form, unfold(form))}):
         condition, values = search.condition(connection, "segments", variant, side="source")
         statement = text(
-            f"SELECT segments.id FROM segments WHERE segments.project_id = :project AND segments.current "  # noqa: S608
+            f"SELECT segments.id FROM segments WHERE segments.project_id = :project AND segments.current "
             f"AND segments.target <> '' AND {condition}"
         )
         ids.update(connection.execute(statement, {"project": project, **values}).scalars())

@@ -319,12 +319,6 @@ def lock(connection: Connection, segment_id: int, user: str) -> str:
     return user
 
 
-def unlock(connection: Connection, segment_id: int, user: str) -> None:
-    """Take back a lock of one's own."""
-    table = schema.locks
-    connection.execute(delete(table).where(table.c.segment_id == segment_id, table.c.user == user))
-
-
 def lock_holder(connection: Connection, segment_id: int, *, user: str = "") -> str:
     """Who else has a segment open; empty for nobody."""
     table = schema.locks

@@ -67,10 +67,10 @@ def add(connection: Connection, table: Indexed, rows: Iterable[tuple[int, str, s
     if not batch:
         return
     if connection.dialect.name == "sqlite":
-        statement = text(f"INSERT INTO {table}_fts (rowid, source, target) VALUES (:id, :s, :t)")  # noqa: S608
+        statement = text(f"INSERT INTO {table}_fts (rowid, source, target) VALUES (:id, :s, :t)")
         connection.execute(statement, [_joined(row) for row in batch])
     else:
-        statement = text(f"INSERT INTO {table}_grams (id, source, target) VALUES (:id, :s, :t)")  # noqa: S608
+        statement = text(f"INSERT INTO {table}_grams (id, source, target) VALUES (:id, :s, :t)")
         connection.execute(statement, batch)
 
 
@@ -87,11 +87,11 @@ def replace(connection: Connection, table: Indexed, row: int, *, source: str, ol
     """
     if connection.dialect.name == "sqlite":
         # A table without content needs to be told what it forgets.
-        command = f"INSERT INTO {table}_fts ({table}_fts, rowid, source, target) VALUES ('delete', :id, :s, :t)"  # noqa: S608
+        command = f"INSERT INTO {table}_fts ({table}_fts, rowid, source, target) VALUES ('delete', :id, :s, :t)"
         connection.execute(text(command), _joined({"id": row, "s": grams(source), "t": grams(old)}))
         add(connection, table, [(row, source, new)])
     else:
-        command = f"UPDATE {table}_grams SET target = :t WHERE id = :id"  # noqa: S608
+        command = f"UPDATE {table}_grams SET target = :t WHERE id = :id"
         connection.execute(text(command), {"id": row, "t": grams(new)})
 
 
@@ -116,7 +116,7 @@ def condition(connection: Connection, table: Indexed, query: str, *, side: str =
     if connection.dialect.name == "sqlite":
         phrase = " + ".join(f'"{piece}"' + ("*" if open_ else "") for piece, open_ in _closed(pieces))
         columns = " ".join(sides)
-        return f"{table}.id IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts)", {  # noqa: S608
+        return f"{table}.id IN (SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts)", {
             "fts": f"{{{columns}}} : {phrase}"
         }
     whole = [piece for piece, open_ in pieces if not open_]
@@ -125,7 +125,7 @@ def condition(connection: Connection, table: Indexed, query: str, *, side: str =
         f"(g.{name} @> CAST(:grams AS text[]) AND {table}.{name} ILIKE :like ESCAPE '!')" for name in sides
     )
     return (
-        f"EXISTS (SELECT 1 FROM {table}_grams g WHERE g.id = {table}.id AND ({either}))",  # noqa: S608
+        f"EXISTS (SELECT 1 FROM {table}_grams g WHERE g.id = {table}.id AND ({either}))",
         {"grams": whole, "like": like},
     )
 
@@ -180,8 +180,7 @@ def _phrases(phrase: str) -> list[str]:
 def _newest(connection: Connection, table: Indexed, ordered: Select[Any], phrase: str, limit: int) -> list[Any]:
     # FTS5 gives row ids in order: those of a common word need not all be found first.
     hits = text(
-        f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts AND rowid < :below"  # noqa: S608
-        " ORDER BY rowid DESC LIMIT :most"
+        f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts AND rowid < :below ORDER BY rowid DESC LIMIT :most"
     )
     key = schema.metadata.tables[table].c.id
     found: list[Any] = []
@@ -208,7 +207,7 @@ def among(connection: Connection, table: Indexed, query: str) -> ColumnElement[b
     if "fts" not in values:
         return text(holds).bindparams(**values)  # type: ignore[return-value]
     columns = schema.metadata.tables[table].c
-    hits = text(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts LIMIT :most")  # noqa: S608
+    hits = text(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH :fts LIMIT :most")
     ids: list[int] = []
     for phrase in _phrases(values["fts"]):
         ids = [int(i) for i in connection.execute(hits, {"fts": phrase, "most": _MANY + 1}).scalars()]

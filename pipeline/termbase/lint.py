@@ -13,13 +13,11 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from importlib import import_module
-from pathlib import Path
 from typing import Final
 
 from pipeline.lang.normaliser import fold
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.match import Matcher
-from pipeline.termbase.table import read_entries
 
 Fix = Callable[[ConceptEntry], ConceptEntry]
 _MODULES: Final = ("lint_entry", "lint_together", "lint_corpus")
@@ -192,15 +190,6 @@ def catalogue() -> dict[str, Rule]:
     for module in _MODULES:
         import_module(f"pipeline.termbase.{module}")
     return dict(sorted(RULES.items()))
-
-
-def lint_files(paths: Sequence[Path], *, day: date | None = None) -> list[LintFinding]:
-    """All findings in some CSV or TSV files, in order of file and line.
-
-    Raises:
-        pipeline.errors.GlossaryError: A file cannot be read at all.
-    """
-    return lint([entry for path in paths for entry in read_entries(path)], day=day)
 
 
 def lint(

@@ -85,24 +85,25 @@ class Matcher:
                 tokenizer.add_word(key)
         return tokenizer
 
-    def spans(self, text: str) -> list[tuple[Span, str]]:
+    def spans(self, text: str, *, folded: str | None = None) -> list[tuple[Span, str]]:
         """All leftmost-longest matches without any veto, with their patterns.
 
         Args:
             text: Any text.
+            folded: The text in Simplified characters, from whoever has it already.
 
         Returns:
             Disjoint spans of ``text`` in order.
         """
         if not self._keys:
             return []
-        folded = fold(text).lower()
-        found = self._automaton.find_matches_as_indexes(folded)
+        found = self._automaton.find_matches_as_indexes((fold(text) if folded is None else folded).lower())
         return [(Span(start, end), self._keys[pattern]) for pattern, start, end in found]
 
-    def find(self, text: str) -> list[tuple[Span, tuple[str, ...]]]:
-        """Matches that are words, with the ids of the concepts they may stand for."""
-        return [(span, tuple(self._patterns[key])) for span, key in self.spans(text) if self.is_word(text, span)]
+    def find(self, text: str, *, folded: str | None = None) -> list[tuple[Span, tuple[str, ...]]]:
+        """Matches that are words, with the ids of the concepts they may stand for; see :meth:`spans`."""
+        found = self.spans(text, folded=folded)
+        return [(span, tuple(self._patterns[key])) for span, key in found if self.is_word(text, span)]
 
     def concepts(self, pattern: str) -> tuple[str, ...]:
         """Ids of the concepts that a pattern of :meth:`spans` may stand for."""

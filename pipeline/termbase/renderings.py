@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -55,9 +55,9 @@ def with_renderings(
         best = ranked[0][0] if ranked else ()
         example = next((number for number in numbers[:_SAMPLE] if _holds(tokens[number], best)), None)
         shown = tuple((_surface(phrase, numbers[:_SAMPLE], pairs, tokens), count) for phrase, count in ranked)
-        changes = {"renderings": shown}
+        changes: dict[str, Any] = {"renderings": shown}
         if example is not None:
-            changes |= {"example": pairs[example][0], "example_en": pairs[example][1]}  # type: ignore[dict-item]
+            changes |= {"example": pairs[example][0], "example_en": pairs[example][1]}
         found.append(msgspec.structs.replace(candidate, **changes))
     return found
 

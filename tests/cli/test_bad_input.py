@@ -123,3 +123,29 @@ def test_a_full_disk_behind_standard_output_is_one_line() -> None:
     )  # fmt: skip
     assert done.returncode == 1
     assert done.stderr.strip() == "zhengming: cannot write: No space left on device"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [
+        ("nothing.txt", "no such file or folder"),
+        ("*.txt", "no file matches"),
+        (".", "no file in a known format (.txt, "),
+    ],
+    ids=["path", "glob", "folder"],
+)
+def test_a_path_that_names_no_input_says_why(tmp_path: Path, pattern: str, message: str) -> None:
+    result = echo(str(tmp_path / pattern))
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+@pytest.mark.parametrize(
+    "option", ["--workers=-1", "--max-errors=-1", "--retries=-1", "--engine-timeout=0", "--watch=0"]
+)
+def test_a_number_that_an_option_cannot_have_is_a_usage_error(tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    result = echo(str(tmp_path / "a.txt"), option)
+    assert result.exit_code == 2
+    assert option.partition("=")[0] in result.output
+    assert not (tmp_path / "a.en.txt").exists()

@@ -160,7 +160,7 @@ def _captured(engine: HuggingFaceEngine) -> dict[str, Any]:
 
 
 def test_a_missing_model_is_one_line_with_a_next_step(tmp_path: Path) -> None:
-    with pytest.raises(EngineUnavailable, match=r"cannot load .*name a local folder or check the network"):
+    with pytest.raises(EngineUnavailable, match=r"no model folder at .*nowhere: name one, or fetch a model"):
         engines.create("huggingface", {"model": str(tmp_path / "nowhere")})
 
 

@@ -45,6 +45,31 @@ def test_an_unknown_option_is_refused_by_name() -> None:
         engines.create("echo", {"beams": 4})
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("embedded", {"beam_size": "four"}, "beam_size must be a whole number, not 'four'"),
+        ("embedded", {"threads": True}, "threads must be a whole number, not True"),
+        ("embedded", {"threads": -1}, "threads must not be negative, as -1 is"),
+        ("echo", {"glossary": "no"}, "glossary must be true or false, not 'no'"),
+        ("openai_compatible", {"model": "m", "timeout": "1m"}, "timeout must be a number, not '1m'"),
+        ("openai_compatible", {"model": 7}, "model must be a text, not 7"),
+    ],
+    ids=["text-for-number", "truth-for-number", "negative", "text-for-truth", "text-for-float", "number-for-text"],
+)
+def test_a_value_that_an_option_cannot_have_is_refused_before_the_run(
+    name: str, options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(EngineUnavailable) as caught:
+        engines.create(name, options)
+    assert str(caught.value) == f"engine {name!r}: {message}"
+
+
+def test_a_whole_number_stands_for_any_number() -> None:
+    with engines.create("openai_compatible", {"model": "m", "timeout": 5}) as engine:
+        assert engine.revision == "m"
+
+
 def test_an_option_that_is_lacking_is_asked_for() -> None:
     with pytest.raises(EngineUnavailable, match=r"engine 'huggingface' needs --set model=…"):
         engines.create("huggingface")

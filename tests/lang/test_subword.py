@@ -21,7 +21,7 @@ def codec() -> SubwordCodec:
     ids=["sentence", "alone", "possessive", "bytes"],
 )
 def test_text_with_symbols_survives_the_pieces(codec: SubwordCodec, text: str) -> None:
-    assert codec.decode_target(codec.encode_target(text)) == text
+    assert " ".join(word for word, _ in codec.words(codec.encode_target(text))) == text
 
 
 @given(st.lists(st.sampled_from(["export", "control", "(", f"{DATE}", f"{NUMBER},", "Ministry’s", "55"]), min_size=1))

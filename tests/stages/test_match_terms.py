@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.core.document import Block, BlockKind, Document, Segment
 from pipeline.core.flags import Span
+from pipeline.lang.normaliser import fold
 from pipeline.stages.match_terms import MatchTerms
 from pipeline.termbase.glossary import Glossary
 
@@ -55,3 +56,12 @@ def test_a_name_spelt_out_in_the_annex_is_a_term_of_the_whole_document(tmp_path:
 def test_the_glossary_settles_a_name_that_both_have(tmp_path: Path) -> None:
     body, _ = terms_of(["对蓝湾公司的导弹采取措施", "一、蓝湾公司（Blue Bay Inc.）"], tmp_path)
     assert [rendering for _, rendering, _ in body] == ["Blue Bay Company", "missile"]
+
+
+def test_a_segment_is_folded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+    for module in ("pipeline.stages.match_terms", "pipeline.termbase.match"):
+        monkeypatch.setattr(f"{module}.fold", lambda text: folded.append(text) or fold(text))
+    assert rendering("企業沒有辦法出口。", tmp_path) == ["way"]
+    # Once as the document's text, once as the segment's; the rest are terms of the glossary.
+    assert folded.count("企業沒有辦法出口。") == 2

@@ -64,12 +64,12 @@ def code_options(counts: dict[str, int]) -> list[dict[str, Any]]:
     """Flag codes to choose from, by family, with how many of them wait."""
     families = []
     for letter, name in FAMILIES.items():
+        own = {code: count for code, count in sorted(counts.items()) if code.startswith(letter) and count}
         codes = [
             {"code": code, "title": CATALOGUE[code].title if code in CATALOGUE else "", "count": count}
-            for code, count in sorted(counts.items())
-            if code.startswith(letter) and count
+            for code, count in own.items()
         ]
         if codes:
-            total = sum(int(one["count"]) for one in codes)  # type: ignore[call-overload]
+            total = sum(own.values())
             families.append({"letter": letter, "name": name, "count": total, "codes": codes})
     return families
