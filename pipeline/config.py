@@ -59,6 +59,8 @@ class EngineConfig:
         options: Keyword arguments of the adapter.
         uncertainty: Whether the engine scores its targets and gives alternatives
             for the least likely ones, for the risk of segments and U401, U402.
+        similarity: How alike sources and targets are in meaning is judged by this model (U406): the folder of a
+            multilingual sentence-embedding model, or ``use-multilingual`` of the extra ``similarity``; empty: none.
         second: Another engine whose opinion is sought on every segment (U403); empty: none.
         second_options: Keyword arguments of its adapter.
         review: The engine that reviews the translations.
@@ -69,6 +71,7 @@ class EngineConfig:
     repair: bool = True
     options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     uncertainty: bool = False
+    similarity: str = ""
     second: str = ""
     second_options: MappingProxyType[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     review: ReviewConfig = field(default_factory=ReviewConfig)
@@ -82,7 +85,7 @@ class EngineConfig:
     def looks(self) -> str:
         """What looks at the text once it is there, as one text: flags depend on it, the English does not."""
         second, review = _shaping(self.second_options), _shaping(self.review.options)
-        return repr((self.uncertainty, self.second, second, self.review.name, review))
+        return repr((self.uncertainty, self.similarity, self.second, second, self.review.name, review))
 
 
 def _shaping(options: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -298,6 +301,8 @@ def _value(key: str, value: Any, *, where: Path, section: str) -> Any:
         if not all(isinstance(item, str) for item in value):
             raise ConfigError(f"{where} [{section}] {key}: expected a list of file names")
         return tuple((where.parent / item) for item in value)
+    if section == "engine" and key == "similarity" and isinstance(value, str) and (where.parent / value).is_dir():
+        return str(where.parent / value) if value else value
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, dict):

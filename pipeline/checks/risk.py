@@ -24,6 +24,7 @@ from pipeline.core.mqm import Severity
 SCORED: Final = "scored"
 ALTERNATIVE: Final = "alternative"
 SECOND: Final = "second"
+SIMILAR: Final = "similarity"
 # A segment at or above this risk is flagged as a whole.
 RISKY: Final = 0.8
 FEATURES: Final = ("total", "errors")

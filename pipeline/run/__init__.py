@@ -20,6 +20,7 @@ from pipeline.core.document import Block, Document, SegmentState
 from pipeline.core.serial import contract, dumps
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
+from pipeline.engines.similarity import embedder
 from pipeline.errors import ConfigError, InputError, UsageError
 from pipeline.formats.glossary import read as read_glossary
 from pipeline.formats.glossary import read_with_proposals
@@ -277,13 +278,14 @@ def build_stages(
         score=config.engine.uncertainty,
         second=road(second) if second else (),
         second_name=second.name if second else "",
+        embedder=embedder(config.engine.similarity) if config.engine.similarity else None,
     )
     return (
         Normalise(),
         SegmentStage(),
         MatchTerms(glossary, memory=memory, evidence=evidence),
         *road(engine),
-        *((look,) if config.engine.uncertainty or second else ()),
+        *((look,) if config.engine.uncertainty or config.engine.similarity or second else ()),
         *((ModelReview(reviewer, off=config.checks.rules.off),) if reviewer else ()),
         flag_stage(config, glossary),
     )

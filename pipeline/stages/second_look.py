@@ -1,7 +1,7 @@
 """The second_look stage: how likely the engine finds its targets, what it nearly said, what another engine says.
 
 What is found is added to ``Segment.hypotheses`` with a mode of its own; the
-checks U401 to U403 and the risk of segments read it there.
+checks U401 to U403, U406 and the risk of segments read it there.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from typing import Final
 
 import msgspec
 
-from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, Confidence
+from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, SIMILAR, Confidence
 from pipeline.core.document import Document, Hypothesis, Segment
 from pipeline.engines.base import Engine, Request, Scorer
+from pipeline.engines.similarity import Embedder, similarities
 from pipeline.stages.base import Stage
 
 # Alternatives are asked for the least likely segments only: decoding them costs as much as translating.
@@ -29,6 +30,7 @@ class SecondLook:
         score: Whether to ask it.
         second: Stages that make targets with a second engine; empty without one.
         second_name: Name of that engine.
+        embedder: Judges how alike source and target are in meaning; None: nobody does.
     """
 
     name = "second_look"
@@ -36,18 +38,27 @@ class SecondLook:
     provides = frozenset({"second look"})
 
     def __init__(
-        self, engine: Engine, *, score: bool = True, second: Sequence[Stage] = (), second_name: str = ""
+        self,
+        engine: Engine,
+        *,
+        score: bool = True,
+        second: Sequence[Stage] = (),
+        second_name: str = "",
+        embedder: Embedder | None = None,
     ) -> None:
         self._engine = engine
         self._score = score
         self._second = tuple(second)
         self._second_name = second_name
+        self._embedder = embedder
 
     def __call__(self, document: Document) -> Document:
         """The document with more hypotheses on its segments; their targets stay."""
         segments = list(document.segments)
         if self._score and isinstance(self._engine, Scorer):
             segments = self._scored(segments, self._engine)
+        if self._embedder:
+            segments = _compared(segments, self._embedder)
         if self._second:
             segments = [
                 _with(segment, Hypothesis(text=other.target, mode=SECOND, engine=self._second_name))
@@ -101,6 +112,16 @@ class SecondLook:
             ]
             for segment, hypotheses in zip(segments, lists, strict=True)
         ]
+
+
+def _compared(segments: Sequence[Segment], embedder: Embedder) -> list[Segment]:
+    found = iter(similarities(embedder, [(one.text, one.target) for one in segments if one.target]))
+    return [
+        _with(one, Hypothesis(text=one.target, score=next(found), mode=SIMILAR, engine=embedder.name))
+        if one.target
+        else one
+        for one in segments
+    ]
 
 
 def _with(segment: Segment, *hypotheses: Hypothesis) -> Segment:
