@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from statistics import median
+from collections.abc import Iterator
 from typing import Final
 
 from pipeline.checks._disagreement import disagreements
+from pipeline.checks._similarity import unlike
 from pipeline.checks.base import CATALOGUE, CheckContext, Finding, check
-from pipeline.checks.risk import ALTERNATIVE, RISKY, SCORED, SECOND, SIMILAR, segment_risk
+from pipeline.checks.risk import ALTERNATIVE, RISKY, SCORED, SECOND, segment_risk
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
@@ -136,15 +136,6 @@ def second_opinion(segment: Segment, context: CheckContext) -> Iterator[Finding]
             )
 
 
-# Below, a translation is less like its source than every reference of the gold corpus with twelve characters or more.
-_FLOORS: Final = {"use-multilingual": 0.3}
-_SAYS_ENOUGH: Final = 12
-# For other models: so many segments must be there to tell what is usual, and so far below it, in robust deviations.
-_FEWEST: Final = 12
-_FAR: Final = 3.5
-_MAD: Final = 1.4826
-
-
 @check("U406", category=MqmCategory.UNCERTAIN, severity=Severity.MAJOR, whole_document=True)
 def low_similarity(context: CheckContext) -> Iterator[Finding]:
     """The translation means something else than its source, an embedding model finds.
@@ -153,32 +144,14 @@ def low_similarity(context: CheckContext) -> Iterator[Finding]:
     packaged model has a fixed limit; with another, segments far below the rest of their document are
     flagged, in documents of twelve segments or more. It sees whole sentences gone astray, no single word.
     """
-    found = [
-        (segment, one)
-        for segment in context.document.segments
-        for one in segment.hypotheses
-        if one.mode == SIMILAR and one.text == segment.target and one.score is not None
-        if len(segment.text) >= _SAYS_ENOUGH
-    ]
-    for segment, one in found:
-        floor = _FLOORS.get(one.engine)
-        if floor is None:
-            floor = _usual_floor([other.score for _, other in found if other.score is not None])
-        if one.score is not None and one.score < floor:
-            yield Finding(
-                segment=segment.id,
-                message=f"Source and translation are unlike in meaning: {one.score:.2f}, where {floor:.2f} is low.",
-                source=Span(0, len(segment.text)),
-                target=Span(0, len(segment.target)),
-                candidates=_translations(segment),
-            )
-
-
-def _usual_floor(scores: Sequence[float]) -> float:
-    if len(scores) < _FEWEST:
-        return -1.0
-    middle = median(scores)
-    return middle - _FAR * _MAD * median(abs(score - middle) for score in scores)
+    for segment, one, floor in unlike(context.document.segments):
+        yield Finding(
+            segment=segment.id,
+            message=f"Source and translation are unlike in meaning: {one.score:.2f}, where {floor:.2f} is low.",
+            source=Span(0, len(segment.text)),
+            target=Span(0, len(segment.target)),
+            candidates=_translations(segment),
+        )
 
 
 def _translations(segment: Segment) -> tuple[Candidate, ...]:

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from pipeline.checks._similarity import unlike
 from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, SIMILAR, Confidence
 from pipeline.core.document import Document, Hypothesis, Segment
 from pipeline.engines.base import Engine, Request, Scorer
@@ -58,7 +59,7 @@ class SecondLook:
         if self._score and isinstance(self._engine, Scorer):
             segments = self._scored(segments, self._engine)
         if self._embedder:
-            segments = _compared(segments, self._embedder)
+            segments = self._with_choices(_compared(segments, self._embedder))
         if self._second:
             segments = [
                 _with(segment, Hypothesis(text=other.target, mode=SECOND, engine=self._second_name))
@@ -99,6 +100,14 @@ class SecondLook:
         for i, alternatives in zip(doubtful, self._alternatives([segments[i] for i in doubtful]), strict=True):
             done[i] = _with(done[i], *alternatives)
         return done
+
+    def _with_choices(self, segments: list[Segment]) -> list[Segment]:
+        """Alternatives for segments that are unlike their sources, where they have none yet."""
+        places = {segment.id: i for i, segment in enumerate(segments)}
+        low = [one for one, _, _ in unlike(segments) if all(other.mode != ALTERNATIVE for other in one.hypotheses)]
+        for segment, found in zip(low, self._alternatives(low), strict=True):
+            segments[places[segment.id]] = _with(segment, *found)
+        return segments
 
     def _alternatives(self, segments: Sequence[Segment]) -> list[list[Hypothesis]]:
         if not segments or not self._engine.capabilities.n_best:

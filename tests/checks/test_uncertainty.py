@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.checks import CheckContext, run_checks
 from pipeline.checks._disagreement import disagreements
-from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, Confidence, RiskModel, features, with_risk
+from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, SIMILAR, Confidence, RiskModel, features, with_risk
 from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
 from pipeline.core.flags import Flag, Span
 from pipeline.core.mqm import Severity
@@ -100,6 +100,38 @@ def test_an_open_error_flag_raises_the_error_feature_and_a_dismissed_one_does_no
     assert features(confidence, [flag])[1] == 1.0
     dismissed = msgspec.structs.replace(flag, state="dismissed")
     assert features(confidence, [dismissed])[1] == 0.0
+
+
+def compared(score: float, *, model: str = "use-multilingual", count: int = 1) -> Document:
+    zh = "双方同意延长谈判的最后期限。"
+    segments = [
+        Segment(
+            id=f"{n}.s1",
+            source=zh,
+            text=zh,
+            span=Span(0, len(zh)),
+            target=EN,
+            hypotheses=(
+                Hypothesis(text=EN, mode=SIMILAR, engine=model, score=score if n == 0 else 0.8 + n / 1000),
+                Hypothesis(text="They extended it.", mode=ALTERNATIVE, engine="e"),
+            ),
+        )
+        for n in range(count)
+    ]
+    blocks = tuple(Block(id=one.id, kind=BlockKind.PARAGRAPH, source=zh, segments=(one,)) for one in segments)
+    return Document(name="t", format="text", blocks=blocks)
+
+
+def test_a_translation_that_the_packaged_model_finds_unlike_its_source_is_flagged_with_the_alternative() -> None:
+    [flag] = raised(compared(0.12), "U406")
+    assert [candidate.text for candidate in flag.candidates] == [EN, "They extended it."]
+    assert not raised(compared(0.45), "U406")
+
+
+def test_with_another_model_only_what_lies_far_below_the_rest_of_the_document_is_flagged() -> None:
+    assert len(raised(compared(0.3, model="labse", count=20), "U406")) == 1
+    assert not raised(compared(0.79, model="labse", count=20), "U406")
+    assert not raised(compared(0.3, model="labse", count=5), "U406")
 
 
 @given(st.lists(st.floats(min_value=-40, max_value=0), min_size=2, max_size=2))

