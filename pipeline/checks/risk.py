@@ -19,6 +19,7 @@ import msgspec
 from pipeline.core.document import Document, Segment
 from pipeline.core.flags import Flag, FlagState
 from pipeline.core.mqm import Severity
+from pipeline.lang.subword import rarity
 
 # Modes of the hypotheses that the second look adds to a segment.
 SCORED: Final = "scored"
@@ -27,7 +28,9 @@ SECOND: Final = "second"
 SIMILAR: Final = "similarity"
 # A segment at or above this risk is flagged as a whole.
 RISKY: Final = 0.8
-FEATURES: Final = ("total", "errors")
+FEATURES: Final = ("total", "errors", "rarity", "unlike")
+# The model whose cosines the coefficients were fitted to.
+PACKAGED: Final = "use-multilingual"
 _ERRORS: Final = frozenset({Severity.MAJOR, Severity.CRITICAL})
 
 
@@ -63,6 +66,17 @@ class RiskModel(msgspec.Struct, frozen=True, kw_only=True):
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, slope * self.score(features) + intercept))))
 
 
+class RiskModels(msgspec.Struct, frozen=True, kw_only=True):
+    """A model for segments that were compared with their sources, and one for the others."""
+
+    plain: RiskModel
+    compared: RiskModel
+
+    def of(self, row: Sequence[float]) -> RiskModel:
+        """The model for a row of features."""
+        return self.compared if len(row) == len(FEATURES) else self.plain
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Confidence:
     """How likely an engine finds a target.
@@ -84,20 +98,31 @@ class Confidence:
         return cls(mean=sum(logprobs) / len(logprobs), total=-sum(logprobs))
 
 
-def features(confidence: Confidence, flags: Sequence[Flag] = ()) -> tuple[float, ...]:
+def features(
+    confidence: Confidence, flags: Sequence[Flag] = (), *, text: str = "", similarity: float | None = None
+) -> tuple[float, ...]:
     """The features of a segment, in the order of ``FEATURES``; of each, more is riskier.
 
-    Means, minima and length ratios were tried and left out: beside these two
-    they said nothing more on the development half of the rated translations.
+    Means, minima and entropies of token probabilities, the probabilities without the source, length ratios, and
+    words without a counterpart in the lexicon were tried on the development half of the rated translations and
+    left out: beside these they said nothing more.
+
+    Args:
+        confidence: What the engine thinks of the target.
+        flags: Of the segment.
+        text: Chinese.
+        similarity: Cosine of source and target; without one, the last feature is missing.
     """
     errors = sum(flag.severity in _ERRORS for flag in flags if flag.state is FlagState.OPEN)
-    return math.log1p(max(0.0, confidence.total)), float(min(errors, 3))
+    found = (math.log1p(max(0.0, confidence.total)), float(min(errors, 3)), rarity(text))
+    # A share of a long text is more than the same share of a short one.
+    return found if similarity is None else (*found, math.log1p(max(0.0, 1 - similarity) * len(text)))
 
 
 @lru_cache(maxsize=1)
-def shipped_model() -> RiskModel:
-    """The model that ships."""
-    return msgspec.json.decode(files("pipeline.checks").joinpath("risk.json").read_bytes(), type=RiskModel)
+def shipped_models() -> RiskModels:
+    """The models that ship."""
+    return msgspec.json.decode(files("pipeline.checks").joinpath("risk.json").read_bytes(), type=RiskModels)
 
 
 def with_risk(document: Document) -> Document:
@@ -114,4 +139,6 @@ def _with_risk(segment: Segment) -> Segment:
 
 def segment_risk(segment: Segment, logprobs: Sequence[float]) -> float:
     """Calibrated risk of a segment with its flags, given its target's token log-probabilities."""
-    return shipped_model().probability(features(Confidence.of(logprobs), segment.flags))
+    compared = (one.score for one in segment.hypotheses if one.mode == SIMILAR and one.engine == PACKAGED)
+    row = features(Confidence.of(logprobs), segment.flags, text=segment.text, similarity=next(compared, None))
+    return shipped_models().of(row).probability(row)

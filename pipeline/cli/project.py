@@ -20,6 +20,8 @@ TEMPLATE = """\
 name = "embedded"
 # n_best = 1
 # options = { beam_size = 4 }
+# Compares source and target (U406): "use-multilingual" (extra: similarity), or the folder of an embedding model.
+# similarity = ""
 
 [glossary]
 # Stronger than the shipped glossaries; paths count from this file.

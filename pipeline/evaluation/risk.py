@@ -15,6 +15,7 @@ import numpy as np
 
 from pipeline.checks.risk import RiskModel
 from pipeline.errors import InputError
+from pipeline.lang.lexicon import content_words
 
 _TAGS: Final = re.compile(r"</?v>")
 _WEIGHT: Final = {"Major": 5.0, "Minor": 1.0}
@@ -69,6 +70,16 @@ def _labelled(key: tuple[str, str, str], rows: Sequence[dict[str, str]]) -> Labe
         bad=any(row["category"].startswith(("Accuracy", "Terminology")) for row in severe),
         penalty=sum(_WEIGHT.get(row["severity"], 0.0) for row in rows),
     )
+
+
+# From so many content words of the reference that are missing, a translation needs a change.
+LACKING: Final = 3
+
+
+def lacks(target: str, reference: str) -> bool:
+    """Whether a translation lacks several of the reference's content words, whatever their form."""
+    said = {form for _, form in content_words(target)}
+    return len({form for _, form in content_words(reference)} - said) >= LACKING
 
 
 def fit(rows: Sequence[Sequence[float]], labels: Sequence[bool], *, origin: str, ridge: float = 1.0) -> RiskModel:

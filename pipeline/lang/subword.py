@@ -17,8 +17,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Self
+
+from pipeline.resources import shipped
 
 OPEN: Final = "<t>"
 SEPARATOR: Final = "<c>"
@@ -53,6 +56,7 @@ _PIECES: Final = {symbol: f"<0x{ord(symbol) - _PRIVATE:02X}>" for symbol in "".j
 VALUE_PIECES: Final = frozenset(_PIECES.values())
 _OF_PIECES: Final = {piece: symbol for symbol, piece in _PIECES.items()}
 _SPACE: Final = "▁"
+_USUAL_RARITY: Final = 11.0
 # No space between these and a value.
 _OPENERS: Final = ("(", "[", "“", "‘", "/")
 
@@ -183,6 +187,25 @@ class SubwordCodec:
                 chinese = self.chinese.encode("".join(run.split()), out_type=str)
                 pieces += [CHINESE_PREFIX + piece for piece in chinese]
         return pieces
+
+
+@lru_cache(maxsize=1)
+def _shipped_chinese() -> Any:
+    import sentencepiece
+
+    path = shipped("models") / "zh-en-compact" / "zh.spm"
+    return sentencepiece.SentencePieceProcessor(model_file=str(path)) if path.is_file() else None
+
+
+def rarity(text: str) -> float:
+    """Negative log-probability of the rarest piece of a Chinese text, in nats, by the shipped alphabet.
+
+    What is rare in training is what a model gets wrong (Koehn and Knowles 2017). Of a text without pieces, and
+    where the folder of models has no alphabet, a usual value.
+    """
+    alphabet = _shipped_chinese()
+    pieces = alphabet.encode(text) if alphabet else []
+    return max((-float(alphabet.get_score(piece)) for piece in pieces), default=_USUAL_RARITY)
 
 
 def _ranges(side: Any, text: str) -> Iterator[tuple[str, int, int]]:

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from pipeline.checks import CheckContext, run_checks
 from pipeline.checks._disagreement import disagreements
-from pipeline.checks.risk import ALTERNATIVE, SCORED, SECOND, SIMILAR, Confidence, RiskModel, features, with_risk
+from pipeline.checks.risk import (
+    ALTERNATIVE,
+    SCORED,
+    SECOND,
+    SIMILAR,
+    Confidence,
+    RiskModel,
+    features,
+    shipped_models,
+    with_risk,
+)
 from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
 from pipeline.core.flags import Flag, Span
 from pipeline.core.mqm import Severity
@@ -100,6 +110,25 @@ def test_an_open_error_flag_raises_the_error_feature_and_a_dismissed_one_does_no
     assert features(confidence, [flag])[1] == 1.0
     dismissed = msgspec.structs.replace(flag, state="dismissed")
     assert features(confidence, [dismissed])[1] == 0.0
+
+
+def test_rare_words_and_unlike_meaning_are_riskier_and_similarity_is_left_out_where_there_is_none() -> None:
+    confidence = Confidence.of((-1.0,))
+    common, rare = (features(confidence, text=text) for text in ("我们同意。", "我们同意镝铽氢碎。"))
+    assert len(common) == 3
+    assert common[2] < rare[2]
+    near, far = (features(confidence, text=ZH, similarity=cosine) for cosine in (0.9, 0.1))
+    assert near[:3] == far[:3]
+    assert near[3] < far[3]
+
+
+@pytest.mark.parametrize("similarity", [None, 0.6], ids=["plain", "compared"])
+def test_the_shipped_models_find_an_unlikely_target_with_an_error_riskier(similarity: float | None) -> None:
+    [flag] = raised(document(target="两 sides agreed to extend the time limit."), "A207")
+    good = features(Confidence.of((-0.2,) * 8), text=ZH, similarity=similarity)
+    bad = features(Confidence.of((-3.0,) * 8), [flag], text=ZH, similarity=similarity)
+    model = shipped_models().of(good)
+    assert 0 <= model.probability(good) < model.probability(bad) <= 1
 
 
 def compared(score: float, *, model: str = "use-multilingual", count: int = 1) -> Document:

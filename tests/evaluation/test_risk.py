@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from pipeline.errors import InputError
 from pipeline.evaluation.corruption import corrupted
-from pipeline.evaluation.risk import auroc, calibration_error, fit, kendall, load_mqm, reliability, reliability_svg
+from pipeline.evaluation.risk import (
+    auroc,
+    calibration_error,
+    fit,
+    kendall,
+    lacks,
+    load_mqm,
+    reliability,
+    reliability_svg,
+)
 
 MQM = (
     "system\tdoc\tdoc_id\tseg_id\trater\tsource\ttarget\tcategory\tseverity\n"
@@ -71,6 +80,13 @@ def test_a_model_fitted_to_what_a_feature_decides_finds_and_calibrates_it() -> N
     assert auroc(risks, labels) > 0.85
     assert abs(model.weights[1]) < 0.2 * model.weights[0]
     assert calibration_error(reliability(risks, labels)) < 0.08
+
+
+def test_a_translation_that_lacks_three_content_words_of_its_reference_needs_a_change() -> None:
+    reference = "Customs shall release the goods after inspection of the license."
+    assert not lacks("After the license has been inspected, customs releases goods.", reference)
+    assert not lacks("Customs shall release it after inspection.", reference)
+    assert lacks("Customs shall release it.", reference)
 
 
 def test_the_reliability_plot_has_a_point_for_each_group() -> None:
