@@ -36,13 +36,14 @@ def status(project: Folder = _HERE) -> None:
     from rich.table import Table
 
     from pipeline.run.project import Project
-    from pipeline.store import documents, proposals, statistics
+    from pipeline.store import documents, proposals, senses, statistics
 
     with Project.open(project) as opened, opened.store.read() as connection:
         rows = documents.documents(connection, opened.id)
         people = statistics.effort(connection, opened.id)
         records = statistics.checks(connection, opened.id)
         waiting = len(proposals.proposals(connection, opened.id, state="proposed"))
+        chosen = senses.choices(connection, opened.id)
     console = Console(width=110)
     table = Table("document", "version", "segments", "reviewed", "open flags", title="Documents")
     for row in rows:
@@ -59,6 +60,8 @@ def status(project: Folder = _HERE) -> None:
         table.add_row(check.code, *map(str, (check.confirmed, check.dismissed, check.accepted, check.open)), precision)
     console.print(table)
     console.print(f"{waiting} glossary proposals wait for a linguist.")
+    terms = counted(len({choice.zh for choice in chosen}), "term")
+    console.print(f"{counted(len(chosen), 'choice')} between senses of {terms} guide later runs.")
 
 
 @app.command()

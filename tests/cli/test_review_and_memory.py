@@ -137,6 +137,7 @@ def test_the_status_shows_effort_and_which_checks_were_right(folder: Path) -> No
     assert "A207" in status
     assert "100%" in status
     assert "1 glossary proposals wait" in status
+    assert "0 choices between senses of 0 terms guide later runs" in status
 
 
 def correct_last(review: Review) -> int:
