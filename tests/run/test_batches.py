@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from pipeline.config import ReviewConfig
-from pipeline.core.document import Hypothesis
+from pipeline.core.document import Document, Hypothesis
 from pipeline.core.serial import dumps
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.errors import EngineError, EngineUnavailable
@@ -240,6 +240,25 @@ def test_a_dry_run_counts_what_a_run_would_do(documents: Path, project: Path, tm
         found = forecast(translator, find([str(documents)]), project=opened, to="", folder=str(tmp_path / "out"))
         assert (found.changed, found.unchanged, found.to_translate) == (2, 5, 1)
     assert not (tmp_path / "out" / "d6.en.txt").read_text(encoding="utf-8").startswith("海关")
+
+
+def test_a_dry_run_times_all_stages_and_not_the_engine_alone(
+    documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed: list[Document] = []
+
+    def document(self: Translator, one: Document) -> Document:
+        timed.append(one)
+        return original(self, one)
+
+    original = Translator.document
+    monkeypatch.setattr(Translator, "document", document)
+    with Translator(config()) as translator:
+        found = forecast(translator, find([str(documents)]), project=None, to="", folder=str(tmp_path / "out"))
+    blocks = [block.source for block in timed[-1].blocks]
+    assert set(blocks) <= {line for path in documents.iterdir() for line in path.read_text("utf-8").splitlines()}
+    assert len({block.id for block in timed[-1].blocks}) == len(blocks) > 0
+    assert 0 < found.rate < float("inf")
 
 
 def _refuses(requests: Sequence[Request]) -> None:
