@@ -129,6 +129,8 @@ def watch(
             before = {one.location: state for one, state in now.items()}
             if ready:
                 tally.total += len(ready)
+                if project is not None:
+                    translator.learn(project.evidence)
                 for outcome in _translate(batch, ready, settings, tally):
                     done[outcome.source] = before[outcome.source]
                 _write_reports(tally, settings, signature=signature)

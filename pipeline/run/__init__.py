@@ -136,6 +136,12 @@ class Translator:
             return None
         return Memory(self.units, glossary=self.glossary.digest[:12], threshold=settings.threshold)
 
+    def learn(self, evidence: SenseEvidence) -> None:
+        """Take what reviewers have chosen since, for the documents from now on."""
+        for stage in self.stages:
+            if isinstance(stage, MatchTerms):
+                stage.evidence = evidence
+
     def check(self, document: Document) -> Document:
         """A document with the flags of its targets as they stand."""
         return self.stages[-1](document)

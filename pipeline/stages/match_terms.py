@@ -24,7 +24,7 @@ class MatchTerms:
     Args:
         glossary: Entries in force.
         memory: Where approved translations are looked up, if a project has any.
-        evidence: What reviewers chose for terms with several senses.
+        evidence: What reviewers chose for terms with several senses; may be exchanged between documents.
     """
 
     name = "match_terms"
@@ -35,7 +35,7 @@ class MatchTerms:
         self, glossary: Glossary, *, memory: Memory | None = None, evidence: SenseEvidence | None = None
     ) -> None:
         self._memory = memory
-        self._evidence = evidence or SenseEvidence()
+        self.evidence = evidence or SenseEvidence()
         self._glossary = glossary
         self._matcher = Matcher(glossary.entries)
 
@@ -61,7 +61,7 @@ class MatchTerms:
         folded = fold(segment.text)
         for span, concepts in self._matcher.find(segment.text, folded=folded):
             context = Context(text=folded, start=span.start, end=span.end, document=whole, genre=genre)
-            weighed = weigh([self._glossary.by_id(concept) for concept in concepts], context, self._evidence)
+            weighed = weigh([self._glossary.by_id(concept) for concept in concepts], context, self.evidence)
             if weighed.entries:
                 terms.append(_match(weighed, span, segment.text))
         return tuple(terms)

@@ -85,6 +85,16 @@ def test_a_sense_chosen_twice_is_chosen_in_a_similar_context_and_says_why(review
     assert sense(translate(review, "物项.txt")[0]) == "ec-control"
 
 
+def test_a_run_that_watches_learns_between_documents(review: Review) -> None:
+    config = review.project.config
+    with Translator(config, engine=create("echo", {}), evidence=review.project.evidence) as translator:
+        assert sense(translator.text(TEXTS["民航.txt"])) == "ec-control"
+        correct(review, "演习.txt")
+        correct(review, "解除.txt")
+        translator.learn(review.project.evidence)
+        assert sense(translator.text(TEXTS["民航.txt"])) == "ec-traffic-control"
+
+
 def test_undoing_takes_the_evidence_back(review: Review) -> None:
     correct(review, "演习.txt")
     second = correct(review, "解除.txt")
