@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 # Whole words; endings that inflect stand in the pattern below.
@@ -66,7 +66,8 @@ _WORD: Final = re.compile(rf"\b({'|'.join(sorted(_WORDS, key=len, reverse=True))
 _PER_CENT: Final = re.compile(r"\bper cent\b", re.IGNORECASE)
 
 
-@cache
+# Bounded: titles that documents make up go through it too.
+@lru_cache(maxsize=16384)
 def american(text: str) -> str:
     """The text as American house style spells it; unchanged where nothing is to do.
 

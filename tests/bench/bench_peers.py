@@ -1,6 +1,6 @@
 """What a user would pick instead, on the same segments and machine: a table of rates, memory and start-up.
 
-    python tests/bench/bench_peers.py [--segments N] [--threads N] [--no-argos]
+    python tests/bench/bench_peers.py [--segments N] [--threads N] [--only raw,argos]
 
 Raw CTranslate2 with the shipped weights and the card's settings; argos-translate (installed into a throw-away
 environment) with the same weights in place of its package's; Zhengming, all stages. Then a ``generate`` loop of
@@ -198,7 +198,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--segments", type=int, default=300)
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    parser.add_argument("--no-argos", action="store_true")
+    parser.add_argument("--only", default=",".join(RUNS), help="Rows to print, the first is what others compare with.")
     parser.add_argument("--one", default="", help=argparse.SUPPRESS)
     parser.add_argument("--model", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -212,13 +212,11 @@ def main() -> None:
     texts = segments(arguments.segments)
     print(
         f"{len(texts)} segments, {sum(map(len, texts))} characters, {arguments.threads} threads; "
-        "ratios: of the clock and of processor time to those of CTranslate2 alone"
+        "ratios: of the clock and of processor time to those of the first row"
     )
     base: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as name:
-        for kind in RUNS:
-            if kind == "argos" and arguments.no_argos:
-                continue
+        for kind in arguments.only.split(","):
             python = argos_python(Path(name) / "env") if kind == "argos" else sys.executable
             row = measured(kind, texts, python, arguments.threads)
             if row is None:
@@ -227,8 +225,8 @@ def main() -> None:
             rate, words = len(texts) / row["seconds"], row["words"] / row["seconds"]
             print(
                 f"{TITLES[kind]:34} {rate:7.1f} segments/s {words:7.0f} words/s {row['mib']:6.0f} MiB"
-                f"   start {row['start']:5.1f} s   ratios {row['seconds'] / base['seconds']:5.2f}"
-                f" {row['cpu'] / base['cpu']:5.2f}",
+                f"   start {row['start']:5.1f} s   processor {row['cpu']:6.1f} s"
+                f"   ratios {row['seconds'] / base['seconds']:5.2f} {row['cpu'] / base['cpu']:5.2f}",
                 flush=True,
             )
 
