@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang import citations, dates, numbers, numerals, references
+from pipeline.lang import citations, dates, numbers, numerals, periods, references
 from pipeline.lang.enumeration import CLASSIFIERS
 
 _MAGNITUDES: Final = frozenset(Decimal(10) ** power for power in range(1, 13))
@@ -43,6 +43,7 @@ def source_quantities(text: str) -> list[numbers.Quantity]:
     taken += [item.span for item in references.document_numbers(text)]
     taken += [item.span for item in references.provisions(text)]
     taken += [span for span, _ in citations.codes(text)]
+    taken += [period.span for period in periods.chinese_periods(text) if period.key[0] in {"fiscal", "monthday"}]
     taken += [span for span, _, _ in fractions(text)]
     found = [_unit_of_a_thousand(q) for q in numbers.chinese_quantities(text) if not _no_number(q, text)]
     return [q for q in found if not any(q.span.overlaps(other) for other in taken)]

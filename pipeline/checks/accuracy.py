@@ -105,7 +105,7 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     Relative dates (去年, 上月) are resolved where the document's date is known;
     "January 6 this year" for 今年1月6日 is then a minor matter, a wrong day is not.
     """
-    yield from _wrong_hours(segment, context)
+    yield from _wrong_periods(segment, context)
     found = list(dates.english_dates(segment.target))
     have = [mention.value for mention in found]
     for mention in dates.chinese_dates(segment.text, context.date):
@@ -130,21 +130,23 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
         )
 
 
-def _wrong_hours(segment: Segment, context: CheckContext) -> Iterator[Finding]:
-    """12时01分 is 12:01 p.m. or 12:01: what takes effect then does not take effect at midnight."""
-    said = {period.key for period in periods.english_periods(segment.target) if period.key[0] == "clock"}
+def _wrong_periods(segment: Segment, context: CheckContext) -> Iterator[Finding]:
+    """12时01分 is 12:01 p.m. or 12:01; 2025财年 and 每月10日 have a year and a day of their own."""
+    said = {period.key for period in periods.english_periods(segment.target)}
     for period in periods.chinese_periods(segment.text, context.date):
-        if period.key[0] == "clock" and period.key not in said:
-            parts = [int(part) for part in period.key if isinstance(part, int)]
-            yield Finding(
-                message=f"{period.text} is {period.english}; the translation does not say so.",
-                source=period.span,
-                severity=Severity.MAJOR,
-                candidates=(
-                    Candidate(period.english, _COMPUTED),
-                    Candidate(f"{parts[0]}:{parts[1]:02}", "24-hour clock"),
-                ),
-            )
+        kind, *parts = period.key
+        if kind not in {"clock", "fiscal", "monthday"} or period.key in said:
+            continue
+        loose = {"fiscal": rf"\b{parts[0]}\b", "monthday": rf"\b{parts[0]}(?:st|nd|rd|th)\b"}.get(str(kind))
+        if loose and re.search(loose, segment.target):
+            continue
+        other = f"{parts[0]}:{parts[1]:02}" if kind == "clock" else f"{period.english} ({period.text})"
+        yield Finding(
+            message=f"{period.text} is {period.english}; the translation does not say so.",
+            source=period.span,
+            severity=Severity.MAJOR,
+            candidates=(Candidate(period.english, _COMPUTED), Candidate(other, "another way of writing it")),
+        )
 
 
 # 今天 as often means "these days"; whether it stays relative is A213's matter.

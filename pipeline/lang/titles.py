@@ -226,6 +226,9 @@ def _phrase(parts: Sequence[str]) -> str:
 
 def _joined(parts: Sequence[str]) -> str:
     text = ""
+    if ", " in parts and " and " not in parts:
+        last = len(parts) - 1 - list(reversed(parts)).index(", ")
+        parts = [*parts[:last], " and ", *parts[last + 1 :]]
     for i, part in enumerate(parts):
         closes = i + 1 == len(parts) or parts[i + 1] in _JOINTS.values()
         word = plural(part) if closes and _COUNTABLE.search(part) else part

@@ -82,3 +82,9 @@ def test_measures_against_bodies_are_composed() -> None:
     title = "关于对北极星公司采取反制裁措施的决定"
     terms = [(3, 8, "Northstar"), (10, 13, "countersanction")]
     assert compose(title, terms) == "Decision on Taking Countersanction Measures Against Northstar"
+
+
+def test_two_bodies_in_a_title_are_joined_by_and() -> None:
+    title = "关于对北极星公司、蓝湾公司采取反制裁措施的决定"
+    terms = [(3, 8, "Northstar"), (9, 13, "Blue Bay"), (15, 18, "countersanction")]
+    assert compose(title, terms) == "Decision on Taking Countersanction Measures Against Northstar and Blue Bay"
