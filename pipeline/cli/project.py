@@ -18,14 +18,23 @@ TEMPLATE = """\
 
 [engine]
 name = "embedded"
-# n_best = 1
+# What `zhengming translate --set` takes.
 # options = { beam_size = 4 }
+# n_best = 1                # hypotheses to keep of each segment
+# repair = true             # missed renderings are sought in a second pass
+# uncertainty = false       # true: the engine scores its targets, for the risk of segments and U401, U402
+# Another engine whose disagreement is flagged (U403), and one that queries the translations (U407).
+# second = "huggingface"
+# second_options = { model = "FOLDER" }
+# review = { name = "openai_compatible", options = { model = "NAME" } }
 # Compares source and target (U406): "use-multilingual" (extra: similarity), or the folder of an embedding model.
 # similarity = ""
 
 [glossary]
 # Stronger than the shipped glossaries; paths count from this file.
 files = ["glossaries/project.csv"]
+# shipped = true            # false leaves the shipped ones out
+# with_proposed = false     # true enforces proposed entries too
 
 [memory]
 # Approved English of an equal source is used as it is.

@@ -6,7 +6,7 @@ import json
 import re
 import shlex
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +82,17 @@ def test_a_new_project_has_the_defaults() -> None:
     assert (made.engine, made.style, made.checks, made.memory, made.store, made.date) == (
         default.engine, default.style, default.checks, default.memory, default.store, default.date,
     )  # fmt: skip
-    assert all(f"{field.name} =" in TEMPLATE for field in fields(HouseStyle))
+
+
+def test_init_writes_every_setting_there_is_and_each_may_be_uncommented() -> None:
+    uncommented = re.sub(r"^# (?=\w+ = )", "", TEMPLATE, flags=re.MULTILINE)
+    parse(tomllib.loads(uncommented), where=Path("zhengming.toml"))
+    written = tomllib.loads(uncommented)
+    config = Config()
+    for section in fields(Config):
+        value = getattr(config, section.name)
+        known = {field.name for field in fields(value)} if is_dataclass(value) else set()
+        assert known == set(written[section.name] if known else ()), section.name
 
 
 def test_files_targets_engines_and_formats_that_are_named_exist() -> None:
