@@ -48,7 +48,8 @@ def aligned_spans(
         Per term a span of whole words in ``text``, without punctuation at its
         edges; None where no run of words looks at the term.
     """
-    weights = [[_weight(attention, word.pieces, start, end) for word in words] for start, end in ranges]
+    known = [[attention[j] for j in word.pieces if attention[j]] for word in words]
+    weights = [[_weight(rows, start, end + 1) for rows in known] for start, end in ranges]
     spans: list[Span | None] = []
     for number, row in enumerate(weights):
         mine = [
@@ -60,11 +61,12 @@ def aligned_spans(
     return tuple(spans)
 
 
-def _weight(attention: Sequence[Sequence[float]], pieces: Sequence[int], start: int, end: int) -> float:
-    """Mean share of a word's attention that lies between two source positions, both included."""
-    known = [attention[j][start : end + 1] for j in pieces if attention[j]]
+def _weight(rows: Sequence[Sequence[float]], start: int, end: int) -> float:
+    """Mean share of a word's attention that lies between two source positions, the second not included."""
+    if not rows:
+        return 0.0
     # The last digits of attention depend on the batch; the answer must not.
-    return round(sum(map(sum, known)) / len(known), 4) if known else 0.0
+    return round(sum([sum(row[start:end]) for row in rows]) / len(rows), 4)
 
 
 def _best_run(words: Sequence[int], weights: Sequence[float]) -> list[int]:

@@ -83,6 +83,8 @@ def main(rounds: int, segments: int) -> None:
                 whole, busy = time.perf_counter() - began, time.process_time() - worked
                 engine._translator = model
                 count = sum(outcome.summary["segments"] for outcome in outcomes)
+                if not number:
+                    print(f"after its first round the pipeline: {_resident():.0f} MiB resident at most")
                 raw, raw_busy = recorded.replay()
                 rows.append((raw, raw_busy, whole, busy, count))
                 print(f"round {number + 1}: ratio {whole / raw:.2f}, of processor time {busy / raw_busy:.2f}")
@@ -95,7 +97,7 @@ def main(rounds: int, segments: int) -> None:
                 times = [_in_project(translator, project, inputs, folder) for _ in range(2)]
             print(f"first run in a project {times[0]:.2f} s, unchanged re-run {times[1]:.2f} s:", end=" ")
             print(f"{times[0] / times[1]:.0f} times faster (budget 20)")
-    print(f"{_resident():.0f} MiB resident at most")
+    print(f"{_resident():.0f} MiB resident at most, all answers of the last replay and the project's store included")
 
 
 def _resident() -> float:
