@@ -134,7 +134,7 @@ def watch(
                 for outcome in _translate(batch, ready, settings, tally):
                     done[outcome.source] = before[outcome.source]
                 _write_reports(tally, settings, signature=signature)
-                if not settings.quiet:
+                if not settings.quiet and not batch.stopped:
                     counts = ", ".join(f"{batch.totals[name]} {word}" for name, word in _ENDS if batch.totals[name])
                     typer.echo(f"zhengming: {time.strftime('%H:%M:%S')} {counts}; still watching", err=True)
             else:
