@@ -10,6 +10,7 @@ from pipeline.core.document import Block, BlockKind, Document, Inline, Segment, 
 from pipeline.core.flags import Flag, FlagState, Span
 from pipeline.errors import FormatError
 from pipeline.formats.inline import pieces
+from pipeline.formats.safety import xml_text
 
 SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 # What exported files say. The region tells tools which spelling to expect.
@@ -160,18 +161,11 @@ def _append(parent: Any, child: Any) -> None:
 
 def add_text(element: Any, text: str) -> None:
     """Put text behind all that an element holds; characters that XML forbids are left out."""
-    text = clean(text)
+    text = xml_text(text)
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
         element.text = (element.text or "") + text
-
-
-def clean(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000 and c not in "\ufffe\uffff")
-    )
 
 
 def translatable(element: Any) -> bool:
@@ -237,7 +231,7 @@ def open_flags(segments: Iterable[Segment]) -> list[Flag]:
 def note_text(flag: Flag) -> str:
     """A flag as a line that any editor can show."""
     choices = " | ".join(candidate.text for candidate in flag.candidates)
-    return clean(f"{flag.code}: {flag.message}" + (f" [{choices}]" if choices else ""))
+    return xml_text(f"{flag.code}: {flag.message}" + (f" [{choices}]" if choices else ""))
 
 
 def proposals(segment: Segment) -> Iterable[Proposal]:
@@ -246,12 +240,12 @@ def proposals(segment: Segment) -> Iterable[Proposal]:
     for match in segment.matches:
         if match.target not in seen:
             seen.add(match.target)
-            origin = clean(", ".join(filter(None, (match.document, match.user)))) or "memory"
+            origin = xml_text(", ".join(filter(None, (match.document, match.user)))) or "memory"
             yield Proposal(source=match.source, target=match.target, origin=origin, score=match.score, memory=True)
     for hypothesis in segment.hypotheses[1:]:
         if hypothesis.text not in seen:
             seen.add(hypothesis.text)
-            origin = clean(hypothesis.engine) or "engine"
+            origin = xml_text(hypothesis.engine) or "engine"
             yield Proposal(source=segment.source, target=hypothesis.text, origin=origin, score=0, memory=False)
 
 

@@ -13,8 +13,8 @@ from typing import Any, Final
 from pipeline.core.document import Document, Segment, SegmentState
 from pipeline.core.flags import FlagState
 from pipeline.errors import FormatError
-from pipeline.formats._xliff import Returned, clean, note_text
-from pipeline.formats.safety import open_zip
+from pipeline.formats._xliff import Returned, note_text
+from pipeline.formats.safety import open_zip, xml_text
 
 HEADER: Final = ("id", "source", "translation", "candidate", "done", "flags", "comment")
 _WIDTHS: Final = (14, 50, 60, 40, 8, 50, 30)
@@ -93,7 +93,7 @@ def candidates(segment: Segment) -> list[str]:
 
 def _put(cell: Any, value: str) -> None:
     """A text as text: Excel would take one that begins with = + - @ for a formula."""
-    cell.value = clean(value)[:_MOST]
+    cell.value = xml_text(value)[:_MOST]
     if cell.value:
         cell.data_type = "s"
         cell.quotePrefix = cell.value[0] in "=+-@\t"

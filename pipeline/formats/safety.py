@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 import zipfile
 import zlib
@@ -17,6 +18,7 @@ from pipeline.errors import FormatError, OutputError
 MAX_MEMBERS: Final = 4096
 MAX_UNPACKED: Final = 256 * 1024 * 1024
 MAX_RATIO: Final = 200
+_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def open_zip(data: bytes, *, name: str) -> zipfile.ZipFile:
@@ -76,6 +78,11 @@ def parse_xml(data: bytes, *, name: str) -> Any:
 def xml_problem(error: Any) -> str:
     """What lxml found wrong, with line and column, without the name that it gives to bytes."""
     return str(error.msg or error)
+
+
+def xml_text(text: str) -> str:
+    """Text without the characters that XML 1.0 forbids, and lxml and Word or Excel refuse."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

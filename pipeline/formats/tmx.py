@@ -17,7 +17,7 @@ import msgspec
 
 from pipeline import __version__
 from pipeline.errors import FormatError
-from pipeline.formats.safety import xml_problem
+from pipeline.formats.safety import xml_problem, xml_text
 from pipeline.memory.unit import TranslationUnit, UnitTerm
 
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -179,7 +179,7 @@ def _element(unit: TranslationUnit) -> Any:
     if re.fullmatch(r"\d{8}T\d{6}Z", stamp):
         attributes["creationdate"] = stamp
     if unit.user:
-        attributes["creationid"] = _clean(unit.user)
+        attributes["creationid"] = xml_text(unit.user)
     element: Any = etree.Element("tu", attributes)
     props = {
         _PREVIOUS: unit.previous,
@@ -190,15 +190,8 @@ def _element(unit: TranslationUnit) -> Any:
     }
     for kind, value in props.items():
         if value:
-            etree.SubElement(element, "prop", {"type": kind}).text = _clean(value)
+            etree.SubElement(element, "prop", {"type": kind}).text = xml_text(value)
     for language, text in (("zh-CN", unit.source), ("en-US", unit.target)):
         variant = etree.SubElement(element, "tuv", {_LANG: language})
-        etree.SubElement(variant, "seg").text = _clean(text)
+        etree.SubElement(variant, "seg").text = xml_text(text)
     return element
-
-
-def _clean(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids."""
-    return "".join(
-        c for c in text if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000 and c not in "\ufffe\uffff")
-    )

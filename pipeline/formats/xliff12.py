@@ -8,6 +8,7 @@ from typing import Any, Final
 from pipeline import __version__
 from pipeline.core.document import Block, Document, Segment, SegmentState, TermMatch
 from pipeline.formats import _xliff as xl
+from pipeline.formats.safety import xml_text
 
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:1.2"
 CODES: Final = xl.Codes(frozenset({"g"}), frozenset({"x", "bx", "ex", "bpt", "ept", "it", "ph"}))
@@ -107,7 +108,7 @@ def export(document: Document, *, version: str = "") -> bytes:
     root: Any = etree.Element(f"{{{NAMESPACE}}}xliff", {"version": "1.2"}, nsmap=prefixes)
     tag = f"{{{NAMESPACE}}}"
     attributes = {
-        "original": xl.clean(document.name) or "document",
+        "original": xml_text(document.name) or "document",
         "source-language": xl.SOURCE_LANGUAGE,
         "target-language": xl.TARGET_LANGUAGE,
         "datatype": "plaintext",
@@ -119,7 +120,7 @@ def export(document: Document, *, version: str = "") -> bytes:
     etree.SubElement(etree.SubElement(file, tag + "header"), tag + "tool", tool)
     body = etree.SubElement(file, tag + "body")
     for identifier, segment, wanted in xl.export_units(document):
-        unit: Any = etree.SubElement(body, tag + "trans-unit", {"id": xl.clean(identifier), xl.SPACE: "preserve"})
+        unit: Any = etree.SubElement(body, tag + "trans-unit", {"id": xml_text(identifier), xl.SPACE: "preserve"})
         source: Any = etree.SubElement(unit, tag + "source")
         xl.with_terms(source, segment, _marker(source))
         if not wanted:
@@ -165,7 +166,7 @@ def version_of(root: Any) -> tuple[str, str]:
 
 def _marker(source: Any) -> Any:
     def make(number: int, term: TermMatch) -> Any:
-        attributes = {"mtype": "term", "mid": f"m{number}", "comment": xl.clean(term.rendering)}
+        attributes = {"mtype": "term", "mid": f"m{number}", "comment": xml_text(term.rendering)}
         return source.makeelement(f"{{{NAMESPACE}}}mrk", attributes)
 
     return make

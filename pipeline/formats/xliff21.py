@@ -9,6 +9,7 @@ from typing import Any, Final
 from pipeline.core.document import Block, Document, Segment, SegmentState, TermMatch
 from pipeline.core.flags import Flag
 from pipeline.formats import _xliff as xl
+from pipeline.formats.safety import xml_text
 
 NAMESPACE: Final = "urn:oasis:names:tc:xliff:document:2.0"
 MATCHES: Final = "urn:oasis:names:tc:xliff:matches:2.0"
@@ -122,7 +123,7 @@ def export(document: Document, *, version: str = "") -> bytes:
     attributes = {"version": "2.1", "srcLang": xl.SOURCE_LANGUAGE, "trgLang": xl.TARGET_LANGUAGE}
     prefixes: Any = {None: NAMESPACE, "gls": GLOSSARY, "mtc": MATCHES}
     root: Any = etree.Element(f"{{{NAMESPACE}}}xliff", attributes, nsmap=prefixes)
-    original = xl.clean(document.name) or "document"
+    original = xml_text(document.name) or "document"
     identity = {"id": f"v{version}" if version else "f1", "original": original}
     file = etree.SubElement(root, f"{{{NAMESPACE}}}file", identity)
     for identifier, segment, wanted in xl.export_units(document):
@@ -202,7 +203,7 @@ def version_of(root: Any) -> tuple[str, str]:
 
 def _marker(source: Any) -> Any:
     def make(number: int, term: TermMatch) -> Any:
-        attributes = {"id": f"m{number}", "type": "term", "value": xl.clean(term.rendering)}
+        attributes = {"id": f"m{number}", "type": "term", "value": xml_text(term.rendering)}
         return source.makeelement(f"{{{NAMESPACE}}}mrk", attributes)
 
     return make
@@ -214,10 +215,10 @@ def _glossary(unit: Any, terms: list[TermMatch]) -> Any:
     glossary = unit.makeelement(f"{{{GLOSSARY}}}glossary")
     for number, term in enumerate(terms, 1):
         entry = etree.SubElement(glossary, f"{{{GLOSSARY}}}glossEntry", {"ref": f"#m{number}"})
-        etree.SubElement(entry, f"{{{GLOSSARY}}}term", {"source": xl.clean(term.concept)}).text = xl.clean(term.text)
+        etree.SubElement(entry, f"{{{GLOSSARY}}}term", {"source": xml_text(term.concept)}).text = xml_text(term.text)
         for text in dict.fromkeys((term.rendering, *term.admitted)):
             if text:
-                etree.SubElement(entry, f"{{{GLOSSARY}}}translation").text = xl.clean(text)
+                etree.SubElement(entry, f"{{{GLOSSARY}}}translation").text = xml_text(text)
         if len(entry) == 1:
             glossary.remove(entry)
     return glossary

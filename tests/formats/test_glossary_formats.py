@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.errors import GlossaryError
-from pipeline.formats.glossary import SUFFIXES, read, read_bytes, tbx
+from pipeline.formats.glossary import SUFFIXES, read, read_bytes, tbx, xlsx
 from pipeline.formats.glossary.exports import FORMATS, export
 from pipeline.formats.glossary.tbx_rules import violations
 from pipeline.termbase.concept import ConceptEntry, EntryState
@@ -419,3 +419,8 @@ def test_a_condition_survives_in_meaning() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(GlossaryError, match=r"gone.tbx: No such file"):
         read(tmp_path / "gone.tbx")
+
+
+def test_a_workbook_leaves_out_what_no_xml_can_hold() -> None:
+    [found] = xlsx.read(xlsx.write([entry("出口管制", "export control", note="a\ufffeb\x01c")]), Path("x.xlsx"))
+    assert found.note == "abc"

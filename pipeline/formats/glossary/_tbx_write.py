@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pipeline import __version__
 from pipeline.formats.glossary._tbx import BASIC, EXTRA, LANG, MIN, NAMESPACE, OURS, POS, Dialect
+from pipeline.formats.safety import xml_text
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.history import Transaction
 
@@ -22,7 +23,6 @@ _PICKLIST: Final = {
     "phrase": "other", "formula": "other",
 }  # fmt: skip
 _NCNAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*")
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write(
@@ -67,7 +67,7 @@ class _Writer:
         tag = name if self._old or name.startswith("{") else f"{{{NAMESPACE}}}{name}"
         element: Any = etree.Element(tag, attributes) if parent is None else etree.SubElement(parent, tag, attributes)
         if text:
-            element.text = clean(text)
+            element.text = xml_text(text)
         return element
 
     def root(self, title: str) -> Any:
@@ -168,8 +168,3 @@ class _Writer:
             self._term(section, entry.abbr, status="", pos=entry.pos, kind="abbreviation")
         for text in entry.forbidden:
             self._term(section, text, status="deprecated", pos=entry.pos)
-
-
-def clean(text: str) -> str:
-    """Text without the characters that XML forbids."""
-    return _FORBIDDEN.sub("", text)

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.errors import UsageError
 from pipeline.formats.glossary import tbx, xlsx
+from pipeline.formats.safety import xml_text
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.diff import statuses
 from pipeline.termbase.history import Transaction
@@ -211,7 +212,7 @@ def _simple(entries: Sequence[ConceptEntry]) -> bytes:
 
 
 def _unwritable(entries: Sequence[ConceptEntry]) -> list[Loss]:
-    bad = [entry for entry in entries if any(tbx.clean(text) != text for text in _all_texts(entry))]
+    bad = [entry for entry in entries if any(xml_text(text) != text for text in _all_texts(entry))]
     return [_loss("characters that XML forbids", bad)]
 
 

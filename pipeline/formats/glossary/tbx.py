@@ -16,14 +16,14 @@ from typing import Any, Final
 
 from pipeline.errors import GlossaryError
 from pipeline.formats.glossary._tbx import EXTRA, LANG, OURS, POS, Dialect
-from pipeline.formats.glossary._tbx_write import clean, write
+from pipeline.formats.glossary._tbx_write import write
 from pipeline.formats.safety import parse_xml
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.condition import ConditionError
 from pipeline.termbase.history import Transaction
 from pipeline.termbase.table import MAX_ROWS, chinese, entry_of
 
-__all__ = ["Dialect", "TbxFile", "clean", "parse", "read", "write"]
+__all__ = ["Dialect", "TbxFile", "parse", "read", "write"]
 
 # Old files spell statuses in many ways; "obsolete" and "forbidden" are Weblate's.
 _STATUS: Final = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import GlossaryError
-from pipeline.formats.safety import open_zip, read_member
+from pipeline.formats.safety import open_zip, read_member, xml_text
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.lint import LintFinding
 from pipeline.termbase.lint_entry import PARTS_OF_SPEECH
@@ -151,7 +151,7 @@ def plain(cell: Any, value: str) -> Any:
 
 def legal(text: str) -> str:
     """Text as a cell can hold it: no control characters, 32,767 characters at most."""
-    return "".join(c for c in text if c in "\t\n\r" or (ord(c) >= 32 and not 0xD800 <= ord(c) < 0xE000))[:32767]
+    return xml_text(text)[:32767]
 
 
 def add_choices(sheet: Any, column: int, choices: Sequence[str], *, last: int, strict: bool) -> None:
