@@ -27,6 +27,9 @@ def prepare(
     shipped_pairs: Annotated[bool, typer.Option(help="Add our in-domain pairs and the glossaries.")] = True,
     synthetic: Annotated[int, typer.Option(help="Synthetic pairs to add: dates, amounts, codes, elements.")] = 6000,
     align: Annotated[bool, typer.Option(help="Word-align, for annotation and guided attention.")] = True,
+    least_linked: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave out pairs with a smaller share of the Chinese linked; 0: none.")
+    ] = 0.0,
 ) -> None:
     """Clean, de-duplicate, hold out, tokenise and align."""
     from pipeline.training.prepare import prepare as run
@@ -42,6 +45,7 @@ def prepare(
         extra=[*(glossary_pairs() if shipped_pairs else ()), *synthetic_pairs(synthetic)],
         excluded=banned,
         align=align,
+        least_linked=least_linked,
     )
     typer.echo(
         f"{output}: {done.pairs:,} pairs, {done.target_tokens:,} target tokens; "

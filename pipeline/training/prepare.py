@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +23,9 @@ LONGEST: Final = 190
 # One group of near-duplicates in so many goes to the development and test sets.
 _HELD_OUT: Final = 400
 _BATCH: Final = 20_000
+# Pieces of a pair whose links are too few to judge it by, and what the linked share of the English adds at the least.
+_SHORT: Final = 6
+_BOTH: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,7 @@ def prepare(
     excluded: Iterable[str] = (),
     required: Iterable[str] = (),
     align: bool = True,
+    least_linked: float = 0.0,
 ) -> Prepared:
     """Clean, hold out, tokenise and align.
 
@@ -56,6 +60,8 @@ def prepare(
         excluded: Chinese sentences that must not be trained on, nor any near them.
         required: Texts whose characters the alphabet must cover.
         align: Whether to run word alignment (extra ``train``).
+        least_linked: Pairs of which a smaller share of the Chinese pieces is linked are left out, and those with few
+            links on both sides: they are rarely translations of each other. Dictionary entries stay. 0: all stay.
 
     Raises:
         InputError: No usable pair.
@@ -78,6 +84,9 @@ def prepare(
     codec = SubwordCodec.load(folder)
     encoded = [item for pair in kept if (item := _encode(pair, codec)) is not None]
     alignments = _aligned([(source, target) for _, source, target in encoded], folder) if align else []
+    if align and least_linked:
+        good = [_well_linked(*item, links, least_linked) for item, links in zip(encoded, alignments, strict=True)]
+        encoded, alignments = list(compress(encoded, good)), list(compress(alignments, good))
     _save(folder, encoded, alignments, codec)
     return Prepared(
         pairs=len(encoded),
@@ -128,6 +137,14 @@ def _aligned(pairs: Sequence[tuple[list[str], list[str]]], folder: Path) -> list
     return links
 
 
+def _well_linked(pair: Pair, source: list[str], target: list[str], links: list[tuple[int, int]], least: float) -> bool:
+    """Whether enough of a pair is linked; short ones say too little to be judged."""
+    if pair.dictionary or len(source) < _SHORT:
+        return True
+    linked = len({i for i, _ in links}) / len(source)
+    return linked >= least and linked + len({j for _, j in links}) / len(target) >= least + _BOTH
+
+
 def _batches(items: Sequence[Any], size: int) -> Iterator[list[Any]]:
     iterator = iter(items)
     while batch := list(islice(iterator, size)):
@@ -159,7 +176,7 @@ def _save(
         target_ends=np.cumsum([len(ids) for ids in target]),
         links=_flat(links, np.uint8),
         links_ends=np.cumsum([len(found) for found in links]),
-        corpus=np.array([names.index(pair.source) for pair, _, _ in encoded], dtype=np.uint8),
+        corpus=np.array([names.index(pair.source) for pair, _, _ in encoded], dtype=np.uint16),
         names=np.array(names),
         sizes=np.array([len(english), len(chinese)]),
     )
