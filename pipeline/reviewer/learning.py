@@ -38,7 +38,7 @@ def learn(connection: Connection, row: Any, change: Change, decision: int, gloss
     chosen = list(_senses(connection, segment, row, change, glossary))
     if chosen:
         senses.add(connection, row.project_id, chosen, decision=decision, line=queue.line(connection, row))
-    return _proposed(connection, row, change, decision, glossary)
+    return _proposed(connection, segment, row, change, decision=decision, glossary=glossary)
 
 
 def unlearn(connection: Connection, project: int, decision: int) -> None:
@@ -47,11 +47,12 @@ def unlearn(connection: Connection, project: int, decision: int) -> None:
     senses.withdraw(connection, decision)
 
 
-def _proposed(connection: Connection, row: Any, change: Change, decision: int, glossary: Glossary) -> tuple[int, ...]:
+def _proposed(
+    connection: Connection, segment: Segment, row: Any, change: Change, *, decision: int, glossary: Glossary
+) -> tuple[int, ...]:
     """The renderings that a correction changed, as proposals."""
     if change.action not in _CORRECTIONS:
         return ()
-    segment = rows.segment_of(row, [])
     enforced = {term.text for term in segment.terms if term.enforced}
     made = []
     for rendering in change.renderings:

@@ -11,6 +11,7 @@ import msgspec
 
 from pipeline.core.document import PostEdit, Segment
 from pipeline.core.flags import Span
+from pipeline.lang.issuers import joined
 from pipeline.stages._literals import Asked, asked, rendered
 from pipeline.stages._terms import locate_terms
 
@@ -86,7 +87,7 @@ def _enumerations(
     them, and the range is about as long as the list.
     """
     for members in _rows(located.text, wanted):
-        text = ", ".join(wanted[i].rendering for i in members[:-1]) + f", and {wanted[members[-1]].rendering}"
+        text = joined([wanted[i].rendering for i in members])
         found = [span for i in members if (span := aligned[i])]
         if len(found) * 3 < len(members) * 2:
             continue
@@ -102,8 +103,8 @@ def _rows(text: str, wanted: Sequence[Asked]) -> Iterator[list[int]]:
     """Runs of three or more terms with nothing but 、 or 和 between them."""
     run: list[int] = []
     for i, one in enumerate(wanted):
-        joined = run and text[wanted[run[-1]].span.end : one.span.start] in {"、", "和", "及", "与", "以及"}
-        if one.kind == "term" and joined:
+        follows = run and text[wanted[run[-1]].span.end : one.span.start] in {"、", "和", "及", "与", "以及"}
+        if one.kind == "term" and follows:
             run.append(i)
             continue
         if len(run) > 2:

@@ -196,7 +196,7 @@ class Translate:
         wanted = _N_BEST if self._engine.capabilities.n_best else 1
         parts = iter((yield Ask([piece for _, pieces in divided for piece in pieces], wanted)))
         for task, pieces in divided:
-            best = [task.fullest(piece, next(parts)) for piece in pieces]
+            best = [_fullest(piece, next(parts)) for piece in pieces]
             task.prefer([joined(best, task.request.constraints)])
 
 
@@ -250,15 +250,6 @@ class _Task:
         """The request with nothing asked for."""
         constraints = tuple(msgspec.structs.replace(one, asked=False) for one in self.request.constraints)
         return msgspec.structs.replace(self.request, constraints=constraints)
-
-    def fullest(self, piece: Request, hypotheses: Sequence[Hypothesis]) -> Hypothesis:
-        """Of a clause's hypotheses the first that has the most of what the clause asks for."""
-
-        def missed(hypothesis: Hypothesis) -> int:
-            low = hypothesis.text.lower()
-            return sum(constraint.rendering.lower() not in low for constraint in piece.constraints)
-
-        return min(hypotheses, key=missed)
 
     def _own(self) -> list[Asked]:
         """What is asked for within the request."""
@@ -340,6 +331,16 @@ def _cut(one: Span, frame: Span) -> bool:
     return one.start < frame.start < one.end or one.start < frame.end < one.end
 
 
+def _fullest(piece: Request, hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+    """Of a clause's hypotheses the first that has the most of what the clause asks for."""
+
+    def missed(hypothesis: Hypothesis) -> int:
+        low = hypothesis.text.lower()
+        return sum(constraint.rendering.lower() not in low for constraint in piece.constraints)
+
+    return min(hypotheses, key=missed)
+
+
 def _too_often(text: str, values: Sequence[Asked]) -> Iterator[bool]:
     """Per value with figures of its own whether the English says it more often than the Chinese."""
     counts = Counter(one.rendering for one in values if one.kind in {"number", "percent", "name"})
@@ -349,12 +350,13 @@ def _too_often(text: str, values: Sequence[Asked]) -> Iterator[bool]:
 
 def by_coverage(source: str, hypotheses: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
     """Hypotheses with scores, the best of score and share of the source's words rendered first."""
-    lexicon = shipped_lexicon()
-    scores = [one.score for one in hypotheses]
-    if lexicon is None or len(hypotheses) < 2 or None in scores:
+    scores = [one.score for one in hypotheses if one.score is not None]
+    if len(hypotheses) < 2 or len(scores) < len(hypotheses) or (lexicon := shipped_lexicon()) is None:
         return hypotheses
-    rank = {id(one): (one.score or 0) + _COVERAGE * lexicon.coverage(source, one.text) for one in hypotheses}
-    return tuple(sorted(hypotheses, key=lambda one: -rank[id(one)]))
+    ranks = [
+        score + _COVERAGE * lexicon.coverage(source, one.text) for score, one in zip(scores, hypotheses, strict=True)
+    ]
+    return tuple(hypotheses[i] for i in sorted(range(len(ranks)), key=lambda i: -ranks[i]))
 
 
 def drive(steps: Generator[Ask, Answers, Document], engine: Engine) -> Document:

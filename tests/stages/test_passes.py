@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
 
 from pipeline.config import Config
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
+from pipeline.engines.echo import EchoEngine
 from pipeline.run import Translator
 from pipeline.stages.translate import by_coverage
 
@@ -17,12 +17,10 @@ _RIGHT = "The relevant departments shall strengthen the management of dual-use i
 _WRITTEN = "Relevant departments strengthen management of dual-use items."
 
 
-class Beam:
+class Beam(EchoEngine):
     """An engine with a beam: a list of answers without renderings written in, one answer with them."""
 
     name = "beam"
-    revision = "1"
-    settings = ""
     capabilities = Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True)
 
     def __init__(self, *plain: str) -> None:
@@ -37,15 +35,6 @@ class Beam:
             texts = (_WRITTEN,) if written else self._plain[:n_best]
             lists.append(tuple(Hypothesis(text=text, engine=self.name) for text in texts))
         return lists
-
-    def close(self) -> None:
-        return
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        return
 
 
 def _translated(engine: Beam) -> tuple[Hypothesis, ...]:

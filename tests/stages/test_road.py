@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Self
 
 import pytest
 
@@ -12,6 +11,7 @@ from pipeline.config import Config
 from pipeline.core.document import Document, Hypothesis
 from pipeline.core.flags import Span
 from pipeline.engines.base import Capabilities, Constraint, GlossaryMode, Request
+from pipeline.engines.echo import EchoEngine
 from pipeline.errors import PipelineError
 from pipeline.run import Translator
 from pipeline.stages.base import check_joins
@@ -20,12 +20,10 @@ from pipeline.stages.normalise import Normalise
 from pipeline.stages.translate import clauses
 
 
-class Scripted:
+class Scripted(EchoEngine):
     """An engine that answers from a table, for what an engine might get wrong."""
 
     name = "scripted"
-    revision = "1"
-    settings = ""
     capabilities = Capabilities(glossary=GlossaryMode.PROMPT)
 
     def __init__(self, answers: dict[str, str]) -> None:
@@ -35,15 +33,6 @@ class Scripted:
         assert n_best == 1
         texts = [self._answers.get(request.text, "Nothing.") for request in requests]
         return [(Hypothesis(text=text, engine=self.name),) for text in texts]
-
-    def close(self) -> None:
-        return
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        return
 
 
 def translate(source: str, target: str, *, date: str = "") -> Document:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Self
 
 import pytest
 
 from pipeline.config import Config, EngineConfig
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
+from pipeline.engines.echo import EchoEngine
 from pipeline.run import Translator
 from pipeline.stages.second_look import SecondLook
 
 
-class Scoring:
+class Scoring(EchoEngine):
     """An engine that scores, and gives alternatives."""
 
     name = "scoring"
-    revision = "1"
-    settings = ""
     capabilities = Capabilities(glossary=GlossaryMode.PROMPT, n_best=True)
 
     def __init__(self) -> None:
@@ -33,15 +31,6 @@ class Scoring:
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, ...]]:
         self.scored += len(pairs)
         return [(-0.5,) * len(target.split()) for _, target in pairs]
-
-    def close(self) -> None:
-        return
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        return
 
 
 def config(**engine: object) -> Config:
