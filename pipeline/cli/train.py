@@ -30,6 +30,9 @@ def prepare(
     least_linked: Annotated[
         float, typer.Option(min=0, max=1, help="Leave out pairs with a smaller share of the Chinese linked; 0: none.")
     ] = 0.0,
+    sampled: Annotated[
+        float, typer.Option(min=0, max=1, help="Cut the Chinese at random, 0.2 mildly; 0: as in translation.")
+    ] = 0.0,
 ) -> None:
     """Clean, de-duplicate, hold out, tokenise and align."""
     from pipeline.training.prepare import prepare as run
@@ -46,6 +49,7 @@ def prepare(
         excluded=banned,
         align=align,
         least_linked=least_linked,
+        sampled=sampled,
     )
     typer.echo(
         f"{output}: {done.pairs:,} pairs, {done.target_tokens:,} target tokens; "

@@ -52,6 +52,8 @@ class Settings:
         annotated: Share of sentences with renderings written into the source.
         foreign: Share of those renderings that are another sentence's, put into the target too. Few leave the
             language model to guess renderings; it copies what it cannot guess.
+        hidden: Share of the English pieces that the decoder is not shown on the way, so that it has to look at the
+            source instead (word dropout: Bowman et al. 2016; Sennrich and Zhang 2019).
         guided: Weight of the guided-alignment loss (Chen et al. 2016).
         average: Decay of the running mean of the weights, which is what is exported.
         save_every: Seconds between checkpoints.
@@ -69,6 +71,7 @@ class Settings:
     batch_tokens: int = 4096
     annotated: float = 0.6
     foreign: float = 0.25
+    hidden: float = 0.1
     guided: float = 0.3
     average: float = 0.998
     save_every: float = 180.0
@@ -268,7 +271,7 @@ class _Run:
     def _step(self, length: Lengths, examples: list[Example]) -> tuple[float, float, int]:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
-        loss, guided, tokens = losses(self.model, length, examples)
+        loss, guided, tokens = losses(self.model, length, examples, hidden=self.settings.hidden)
         self.optimiser.zero_grad()
         (loss + self.settings.guided * guided).backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -306,14 +309,32 @@ def sizes(shape: Shape) -> dict[str, int]:
 
 
 def losses(
-    model: Model, length: Lengths, examples: Sequence[Example], *, smoothing: float = _SMOOTHING, shuffle: bool = False
+    model: Model,
+    length: Lengths,
+    examples: Sequence[Example],
+    *,
+    smoothing: float = _SMOOTHING,
+    shuffle: bool = False,
+    hidden: float = 0.0,
 ) -> tuple[Tensor, Tensor, int]:
-    """Cross-entropy and guided-alignment loss per token, and the number of target tokens."""
+    """Cross-entropy and guided-alignment loss per token, and the number of target tokens.
+
+    Args:
+        model: Translates.
+        length: Padded lengths.
+        examples: A batch.
+        smoothing: Of the labels.
+        shuffle: Give each target its neighbour's source.
+        hidden: Share of the target pieces that are predicted but not shown.
+    """
     source = torch.from_numpy(padded([example.source for example in examples], length[0]))
     if shuffle:
         source = source.roll(1, 0)
     target = torch.from_numpy(padded([example.target for example in examples], length[1]))
-    shifted = torch.cat([torch.full((len(examples), 1), BEGIN), target[:, :-1]], 1)
+    shown = target[:, :-1]
+    if hidden:
+        shown = shown.masked_fill(torch.rand(shown.shape) < hidden, PAD)
+    shifted = torch.cat([torch.full((len(examples), 1), BEGIN), shown], 1)
     keep = target.view(-1) != PAD
     with torch.autocast("cpu", torch.bfloat16):
         memory, mask = model.encode(source)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, compress, islice
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from pipeline.training.apart import Apart
 from pipeline.training.corpus import Pair, clean, normal, read_pairs
 from pipeline.training.symbols import with_symbols
 from pipeline.training.synthetic import NAME as SYNTHETIC
-from pipeline.training.vocabulary import piece_lists, train_alphabets
+from pipeline.training.vocabulary import Sampled, piece_lists, train_alphabets
 
 LONGEST: Final = 190
 # One group of near-duplicates in so many goes to the development and test sets.
@@ -47,6 +47,7 @@ def prepare(
     required: Iterable[str] = (),
     align: bool = True,
     least_linked: float = 0.0,
+    sampled: float = 0.0,
 ) -> Prepared:
     """Clean, hold out, tokenise and align.
 
@@ -62,6 +63,8 @@ def prepare(
         align: Whether to run word alignment (extra ``train``).
         least_linked: Pairs of which a smaller share of the Chinese pieces is linked are left out, and those with few
             links on both sides: they are rarely translations of each other. Dictionary entries stay. 0: all stay.
+        sampled: Cut the Chinese into pieces at random instead of the likeliest ones, the smaller the wilder; 0: not
+            at all. A few folders so prepared keep a model from learning few pairs by heart.
 
     Raises:
         InputError: No usable pair.
@@ -82,7 +85,8 @@ def prepare(
     if not (folder / "zh.spm").exists():
         train_alphabets(kept, folder, required=required)
     codec = SubwordCodec.load(folder)
-    encoded = [item for pair in kept if (item := _encode(pair, codec)) is not None]
+    cutting = replace(codec, chinese=Sampled(codec.chinese, sampled)) if sampled else codec
+    encoded = [item for pair in kept if (item := _encode(pair, cutting)) is not None]
     alignments = _aligned([(source, target) for _, source, target in encoded], folder) if align else []
     if align and least_linked:
         good = [_well_linked(*item, links, least_linked) for item, links in zip(encoded, alignments, strict=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,6 +77,25 @@ def _train(text: Path, prefix: Path, size: int, **options: Any) -> None:
     )
     prefix.with_suffix(".model").rename(prefix.with_suffix(".spm"))
     prefix.with_suffix(".vocab").unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A SentencePiece processor that draws each text's pieces (subword regularisation: Kudo 2018).
+
+    Attributes:
+        alphabet: The processor.
+        alpha: Exponent of a segmentation's probability; the smaller, the more even the draw.
+    """
+
+    alphabet: Any
+    alpha: float
+
+    def encode(self, text: str, *, out_type: type) -> list[Any]:
+        """One segmentation of the text, drawn."""
+        return list(
+            self.alphabet.encode(text, out_type=out_type, enable_sampling=True, nbest_size=-1, alpha=self.alpha)
+        )
 
 
 def piece_lists(codec: SubwordCodec) -> tuple[list[str], list[str]]:

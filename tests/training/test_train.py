@@ -174,6 +174,24 @@ def test_the_network_sees_no_target_piece_before_its_turn() -> None:
     assert not torch.equal(a[:, 3], b[:, 3])
 
 
+def test_hidden_pieces_are_predicted_but_not_shown_to_the_decoder() -> None:
+    from pipeline.training.annotate import Example
+    from pipeline.training.loop import losses
+    from pipeline.training.model import BEGIN, PAD, Model, Shape
+
+    class Watched(Model):
+        def decode(self, shifted: Any, memory: Any, mask: Any) -> Any:
+            shown.append(shifted.tolist())
+            return super().decode(shifted, memory, mask)
+
+    shown: list[list[list[int]]] = []
+    model = Watched(Shape(english=20, chinese=20, width=16, heads=2, inner=32, encoder=1, decoder=1))
+    example = Example(source=[25, 31, 2], target=[5, 6, 7, 2], links=[])
+    counted = [losses(model, (4, 4), [example], hidden=share)[2] for share in (0.0, 1.0)]
+    assert shown == [[[BEGIN, 5, 6, 7]], [[BEGIN, PAD, PAD, PAD]]]
+    assert counted == [4, 4]
+
+
 def test_guided_alignment_loss_is_zero_where_attention_sits_on_the_link_and_large_elsewhere() -> None:
     from pipeline.training.annotate import Example
     from pipeline.training.loop import guided_loss
