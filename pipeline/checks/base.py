@@ -14,6 +14,7 @@ from pipeline.core.document import BlockKind, Document, Segment
 from pipeline.core.flags import Candidate, Flag, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang.lexicon import Lexicon
+from pipeline.lang.style import HouseStyle
 from pipeline.termbase.concept import ConceptEntry
 
 
@@ -72,6 +73,7 @@ class CheckContext:
         date: What relative dates count from; None where unknown.
         kinds: Kind of the block that each segment id stands in.
         lexicon: Word translations, for lost and added clauses; None leaves that sign out.
+        style: House style.
     """
 
     document: Document
@@ -80,6 +82,7 @@ class CheckContext:
     date: date | None = None
     kinds: dict[str, BlockKind] = field(default_factory=dict)
     lexicon: Lexicon | None = None
+    style: HouseStyle = field(default_factory=HouseStyle)
 
 
 SegmentCheck = Callable[[Segment, CheckContext], Iterable[Finding]]

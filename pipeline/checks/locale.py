@@ -80,9 +80,12 @@ def _grouped(match: re.Match[str]) -> Finding:
 def british_spelling(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """British spelling in a text of American spelling; names of bodies that spell themselves so are left alone."""
     official = [Span(*match.span()) for match in _OFFICIAL.finditer(segment.target)]
+    house = {word for right in context.style.spellings.values() for word in right.lower().split()}
+    house |= {"licence", "licences"} if context.style.license_noun == "licence" else set()
     for match in re.finditer(r"[A-Za-z]{4,}", segment.target):
-        span, right = Span(*match.span()), spelling.american(match[0].lower())
-        if right == match[0].lower() or any(span.overlaps(other) for other in official):
+        span, word = Span(*match.span()), match[0].lower()
+        right = spelling.american(word)
+        if right == word or word in house or any(span.overlaps(other) for other in official):
             continue
         yield Finding(
             message=f"“{match[0]}” is British spelling.",

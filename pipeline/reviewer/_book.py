@@ -46,7 +46,7 @@ class Book:
             return known[1]
         config = self._project.config
         try:
-            changer = Changer(load_glossary(config), rules=config.checks.rules)
+            changer = Changer(load_glossary(config), rules=config.checks.rules, style=config.style)
             self.fault = ""
         except GlossaryError as error:
             # Someone is in the middle of an edit: reviewers go on with what was in force.

@@ -22,6 +22,7 @@ from pipeline.core.document import (
 )
 from pipeline.core.flags import Flag, FlagState, Span
 from pipeline.core.mqm import Severity
+from pipeline.lang.style import HouseStyle
 from pipeline.memory.unit import TranslationUnit, UnitTerm, text_hash
 from pipeline.stages._terms import locate_terms
 from pipeline.stages.flag import FlagStage
@@ -82,14 +83,15 @@ class Changer:
     Args:
         glossary: What the checks hold targets against.
         rules: Which flags are not raised.
+        style: House style.
     """
 
-    def __init__(self, glossary: Glossary, *, rules: NoiseRules | None = None) -> None:
+    def __init__(self, glossary: Glossary, *, rules: NoiseRules | None = None, style: HouseStyle | None = None) -> None:
         rules = rules or NoiseRules()
         self.glossary = glossary
         # A check of the whole document would judge one segment as if it were one.
         whole = tuple(code for code, check in CATALOGUE.items() if check.whole_document)
-        self._flags = FlagStage(glossary, rules=replace(rules, off=(*rules.off, *whole)))
+        self._flags = FlagStage(glossary, rules=replace(rules, off=(*rules.off, *whole)), style=style)
 
     def located(self, segment: Segment) -> Segment:
         """A segment with the places of its terms in its target."""

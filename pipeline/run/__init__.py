@@ -299,7 +299,7 @@ def build_stages(
 
 def flag_stage(config: Config, glossary: Glossary) -> FlagStage:
     """The stage that runs the checks, as configured."""
-    return FlagStage(glossary, rules=config.checks.rules)
+    return FlagStage(glossary, rules=config.checks.rules, style=config.style)
 
 
 def ingest(location: str) -> tuple[Document, bytes]:

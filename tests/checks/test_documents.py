@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.config import Config, GlossaryConfig
 from pipeline.core.document import Document
 from pipeline.evaluation.pairs import pair_document
+from pipeline.lang.style import HouseStyle
 from pipeline.run import Checker
 
 
@@ -46,3 +47,11 @@ def test_a_choice_is_flagged_once_in_a_document(checked: Callable[..., Document]
     flags = [flag for segment in document.segments for flag in segment.flags if flag.code == "T104"]
     assert [candidate.text for candidate in flags[0].candidates][:2] == ["blatantly", "openly"]
     assert len(flags) == 1
+
+
+def test_what_the_house_spells_so_is_no_british_spelling() -> None:
+    config = Config(style=HouseStyle(license_noun="licence", spellings={"program": "programme"}))
+    zh, en = ["取得许可证，参加该计划。"], ["Obtain a licence and join the programme of labour."]
+    document = Checker(config).document(*pair_document(zh, en, name="t"))
+    flags = [flag for segment in document.segments for flag in segment.flags if flag.code == "C603"]
+    assert [candidate.text for flag in flags for candidate in flag.candidates] == ["labor"]
