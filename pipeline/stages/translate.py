@@ -28,6 +28,7 @@ from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, can
 from pipeline.lang.en import find_inflected
 from pipeline.lang.lexicon import shipped_lexicon
 from pipeline.lang.titles import several
+from pipeline.stages._choice import unsaid
 from pipeline.stages._clauses import clauses, joined, part, stretches
 from pipeline.stages._formulas import answers, enactment, fronted
 from pipeline.stages._heads import head
@@ -41,6 +42,8 @@ _LONGEST: Final = 60
 _N_BEST: Final = 4
 # What the share of rendered words weighs beside the mean log-probability of the pieces.
 _COVERAGE: Final = 1.0
+# What a negation that is lost or added weighs there: more than the hypotheses of one list differ by.
+_UNSAID: Final = 0.5
 
 
 class Ask(NamedTuple):
@@ -354,7 +357,8 @@ def by_coverage(source: str, hypotheses: tuple[Hypothesis, ...]) -> tuple[Hypoth
     if len(hypotheses) < 2 or len(scores) < len(hypotheses) or (lexicon := shipped_lexicon()) is None:
         return hypotheses
     ranks = [
-        score + _COVERAGE * lexicon.coverage(source, one.text) for score, one in zip(scores, hypotheses, strict=True)
+        score + _COVERAGE * lexicon.coverage(source, one.text) - _UNSAID * unsaid(source, one.text)
+        for score, one in zip(scores, hypotheses, strict=True)
     ]
     return tuple(hypotheses[i] for i in sorted(range(len(ranks)), key=lambda i: -ranks[i]))
 

@@ -9,6 +9,15 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.stages._rules.base import Replacement, Rule, RuleContext
+from pipeline.stages._rules.grammar import (
+    fix_coordinated_verbs,
+    fix_nobody,
+    fix_opening_and,
+    fix_plural_articles,
+    fix_resumed_subject,
+    fix_title_agreement,
+    fix_verb_after_modal,
+)
 from pipeline.stages._rules.typography import (
     fix_articles,
     fix_capitals,
@@ -70,6 +79,13 @@ RULES: Final[dict[str, Rule]] = {
     "state": fix_state,
     "self-reference": fix_self_reference,
     "agreement": fix_agreement,
+    "title-agreement": fix_title_agreement,
+    "coordinated-verbs": fix_coordinated_verbs,
+    "verb-after-modal": fix_verb_after_modal,
+    "nobody": fix_nobody,
+    "resumed-subject": fix_resumed_subject,
+    "opening-and": fix_opening_and,
+    "plural-article": fix_plural_articles,
     "article": fix_articles,
     "obligation": fix_obligation,
     "serial-comma": fix_serial_commas,

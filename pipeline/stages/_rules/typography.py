@@ -38,7 +38,7 @@ def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
     text = re.sub(r"[《》〈〉\ufffd]", "", target.translate(_PUNCTUATION))
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r"\s+([,.;:?!)%\]])(?!\d)", r"\1", text)
-    text = re.sub(r"([(\[])\s+", r"\1", text).strip()
+    text = re.sub(r"([(\[“])\s+", r"\1", text).strip()
     text = re.sub(r"\b(Nos?\.)\.*\s*(?=\d)", r"\1 ", text)
     text = re.sub(r"\b(RMB|JPY|KRW|CHF)(?=\d)", r"\1 ", text)
     text = re.sub(r"(US\$|HK\$|NT\$|€|£)\s+(?=\d)", r"\1", text)
@@ -85,6 +85,10 @@ _PHRASE: Final = r"[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){1,7}"
 _DOUBLED_TERM: Final = re.compile(
     rf"\b(?P<one>{_PHRASE}) (?=(?P=one)s\b)|\b(?P<two>{_PHRASE})s (?=(?P=two)\b(?! of))", re.IGNORECASE
 )
+# "correct its words and deeds to correct its words and deeds".
+_DOUBLED_JOINED: Final = re.compile(
+    r"\b(?P<words>[A-Za-z][\w'’-]*(?: [A-Za-z][\w'’-]*){2,11})(?: to|,? and to| and| or) (?P=words)\b", re.IGNORECASE
+)
 # "measures against Japan, Japan may": what ends one clause and begins the next stands twice rightly.
 _OBJECT: Final = re.compile(r"\b(?:of|in|to|by|with|from|against|for|on|under|between|and|the) $", re.IGNORECASE)
 _FINITE: Final = re.compile(
@@ -99,7 +103,17 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
     that an enumeration of the source holds once; not where the first ends a
     clause and the second is the subject of the next.
     """
-    for match in _DOUBLED.finditer(target):
+    done = 0
+    for match in _DOUBLED_JOINED.finditer(target):
+        first = Span(*match.span("words"))
+        second = Span(match.end() - len(match["words"]), match.end())
+        places = [term.target for term in context.segment.terms if term.target]
+        # Both are accounted for: 发包人或者总承包人 by the same word, if need be.
+        twice = all(any(half.overlaps(place) for place in places) for half in (first, second))
+        if not twice and not _FINITE.match(target, match.end()):
+            yield Replacement(Span(*match.span()), match["words"], "said twice")
+            done = match.end()
+    for match in _DOUBLED.finditer(target, done):
         words = match["words"].split()
         if words[-1].lower() in _TWICE and len(words) == 1:
             continue
@@ -114,7 +128,7 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
         )
         if match["between"] == " " or len(words) > 2 or listed:
             yield Replacement(Span(match.start(), match.end()), match["words"], "said twice")
-    for match in _DOUBLED_TERM.finditer(target):
+    for match in _DOUBLED_TERM.finditer(target, done):
         phrase = (match["one"] or match["two"]).lower()
         if any(phrase in term.rendering.lower() for term in context.segment.terms):
             yield Replacement(Span(*match.span()), "", "said twice")
