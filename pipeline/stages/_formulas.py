@@ -11,6 +11,7 @@ from pipeline.lang.dates import MONTHS
 from pipeline.lang.issuers import ISSUERS
 from pipeline.lang.numerals import ordinal, parse_han
 from pipeline.lang.references import document_numbers
+from pipeline.lang.self_names import SELF_NAMES
 
 _DATE: Final = r"(?P<{0}y>\d{{4}})年(?P<{0}m>\d{{1,2}})月(?P<{0}d>\d{{1,2}})日"
 _NUMBER: Final = r"(?:[一二三四五六七八九十百]{1,5}|\d{1,3})"
@@ -29,10 +30,6 @@ _COMMENCEMENT: Final = re.compile(
     rf"(?P<own>本[一-鿿]{{1,2}})自{_DATE.format('a')}(?P<hour>\d{{1,2}})时(?:(?P<minute>\d{{2}})分)?起(?:正式)?(?:施行|实施|生效)。"
 )
 _HOURS: Final = 24
-_DOCUMENTS: Final = {
-    "本公告": "This Announcement", "本决定": "This Decision", "本通知": "This Notice", "本法": "This Law",
-    "本条例": "These Regulations", "本办法": "These Measures", "本规定": "These Provisions",
-}  # fmt: skip
 _PROMULGATION: Final = re.compile(
     rf"现(?:予)?(?:公布|发布)《(?P<title>.{{4,90}})》(?:，自{_DATE.format('a')}起(?:施行|实施|生效))?。"
 )
@@ -48,15 +45,6 @@ _ISO: Final = re.compile(r"\s*(\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?)$")
 _ENACTED: Final = re.compile(
     r"为了?(?P<aim>[^。；：]{4,}?)，(?:(?:根据|依据|依照)(?P<basis>[^，。]{2,}?)，)?制定(?P<own>本[一-鿿]{1,2})。?"
 )
-_OWN: Final = {
-    "本法": "This Law is enacted",
-    "本条例": "These Regulations are formulated",
-    "本办法": "These Measures are formulated",
-    "本规定": "These Provisions are formulated",
-    "本细则": "These Rules are formulated",
-    "本规则": "These Rules are formulated",
-    "本决定": "This Decision is made",
-}
 # What stands in the basis beside titles: 等法律, 等有关法律、行政法规, 有关行政法规, 和国家有关规定.
 _BASIS_PARTS: Final = {
     "《": "", "》": "", "、": ", ", "和": " and ", "及": " and ", "与": " and ", "以及": " and ",
@@ -102,12 +90,11 @@ def _named_document(match: re.Match[str]) -> str:
 
 def _commencement(match: re.Match[str]) -> str:
     """本公告自2025年4月10日12时01分起实施: the engine loses the hour."""
-    if match["own"] not in _DOCUMENTS or not _date(match, "a") or int(match["hour"]) >= _HOURS:
+    own = SELF_NAMES.get(match["own"])
+    if own is None or not _date(match, "a") or int(match["hour"]) >= _HOURS:
         return ""
-    verb = "shall take effect"
-    return (
-        f"{_DOCUMENTS[match['own']]} {verb} at {int(match['hour'])}:{match['minute'] or '00'} on {_date(match, 'a')}."
-    )
+    hour = f"{int(match['hour'])}:{match['minute'] or '00'}"
+    return f"{own.opening} shall take effect at {hour} on {_date(match, 'a')}."
 
 
 def _promulgation(match: re.Match[str], known: Mapping[Span, str]) -> str:
@@ -192,13 +179,14 @@ def enactment(text: str, start: int, known: Mapping[Span, str]) -> tuple[Span, s
     """
     start += len(text[start:]) - len(text[start:].lstrip())
     match = _ENACTED.fullmatch(text, start)
-    if match is None or match["own"] not in _OWN:
+    own = SELF_NAMES.get(match["own"]) if match else None
+    if match is None or own is None:
         return None
     basis = _basis(text, Span(*match.span("basis")), known) if match["basis"] else ""
     if match["basis"] and not basis:
         return None
     ground = f" in accordance with {basis}" if basis else ""
-    return Span(start, match.end("aim")), f"{_OWN[match['own']]}{ground} "
+    return Span(start, match.end("aim")), f"{own.opening} {'are' if own.plural else 'is'} {own.made}{ground} "
 
 
 _ANSWERS: Final = re.compile(rf"(?P<body>{_BODY})(?:新闻)?发言人就(?P<topic>[^，。；：]{{2,60}})答记者问")

@@ -158,6 +158,12 @@ CHANGED = {
         "Hereinafter referred to as the Export Control Law.",
     ),
     "one-year": ("agreement", "有效期不超过1年。", "It is valid for one years.", "It is valid for one year."),
+    "rules": (
+        "self-reference",
+        "本规则由商务部解释。",
+        "This Act is interpreted by MOFCOM.",
+        "These Rules are interpreted by MOFCOM.",
+    ),
     "statute": ("self-reference", "适用本条例。", "This Statute applies.", "These Regulations apply."),
     "possessive-the": (
         "article",
@@ -305,6 +311,8 @@ UNCHANGED = {
     "oxide": ("三氧化二镨的价格。", "The price of praseodymium oxide."),
     "had-had": ("此前已有。", "It had had that that it needed."),
     "very-very": ("非常重要。", "It is important, important for all."),
+    "another-announcement": ("该公告依照本办法发布。", "This Announcement is made in accordance with these Measures."),
+    "japanese-decision": ("日本决定提高税率。", "Japan decides: this Act raises tariff rates."),
     "two-self-references": ("本法和本条例。", "This Law and these Regulations."),
     "these-items": ("本条例所称物项。", "These items are those of these Regulations."),
     "taiwan-named": ("对台湾地区军售。", "Arms sales to the Taiwan region."),

@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.core.document import BlockKind
 from pipeline.core.flags import Span
 from pipeline.lang import dates, numbers, references
+from pipeline.lang.self_names import PLURAL_NOUNS
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._rules.base import Replacement, RuleContext
 
@@ -130,7 +131,7 @@ _PLURAL_VERBS: Final = {
     "applies": "apply", "is": "are", "has": "have", "was": "were", "takes": "take", "comes": "come", "enters": "enter",
     "does": "do", "provides": "provide",
 }  # fmt: skip
-_THESE: Final = re.compile(rf"\bThese (?:Regulations|Measures|Provisions|Rules) (?P<verb>{'|'.join(_PLURAL_VERBS)})\b")
+_THESE: Final = re.compile(rf"\bThese (?:{'|'.join(PLURAL_NOUNS)}) (?P<verb>{'|'.join(_PLURAL_VERBS)})\b")
 _ONE_OF: Final = re.compile(r"\b(?:one|1) (?P<unit>year|month|day|week|quarter|time|person|item|copy)s\b(?! [a-z]+s\b)")
 
 

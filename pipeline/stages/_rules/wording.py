@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang.names import chinese_names, latin_originals
 from pipeline.lang.numerals import parse_han
+from pipeline.lang.self_names import PLURAL_NOUNS, SELF_NAMES, self_names
 from pipeline.stages._rules.base import Replacement, RuleContext
 
 
@@ -154,34 +155,27 @@ def fix_state(target: str, context: RuleContext) -> Iterator[Replacement]:
         yield Replacement(Span(*match.span()), text, "the source does not name the Republic of China")
 
 
-_THIS: Final = {
-    "本法": "this Law",
-    "本条例": "these Regulations",
-    "本办法": "these Measures",
-    "本规定": "these Provisions",
-    "本细则": "these Rules",
-    "本公告": "this Announcement",
-    "本决定": "this Decision",
-    "本通知": "this Notice",
-}
-_KINDS: Final = (
-    "Law|Act|Regulations?|Announcement|Notice|Decision|Decide|Decree|Measure|Provision|Code|Statute|Ordinance"
-)
+# What engines write for it besides: this Act, this Decree.
+_OTHER_KINDS: Final = ("Act", "Code", "Decide", "Decree", "Ordinance", "Statute")
+_SINGULAR: Final = {name.noun.removesuffix("s") for name in SELF_NAMES.values()}
 _ANY_THIS: Final = re.compile(
-    rf"\b(?:this (?:{_KINDS}|law|act)|these (?:Regulations|Measures|Provisions|Rules))\b"
-    rf"|\bThis (?:{_KINDS})\b"
-    r"|\bThese (?:Regulations|Measures|Provisions|Rules)\b"
+    rf"\b[Tt]his (?:{'|'.join(sorted({*_SINGULAR, *_OTHER_KINDS}))})\b"
+    rf"|\b[Tt](?:his|hese) (?:{'|'.join(PLURAL_NOUNS)})\b|\bthis (?:law|act)\b"
 )
+# 该决定 in a document that is none is another's.
+_THAT: Final = re.compile(rf"(?:[该此]|这[一项个部]?)(?:{'|'.join(chinese[1:] for chinese in SELF_NAMES)})")
 
 
 def fix_self_reference(target: str, context: RuleContext) -> Iterator[Replacement]:
     """本条例 as "these Regulations": a document calls itself what it is, not "this Act"."""
-    named = [english for chinese, english in _THIS.items() if chinese in context.segment.text]
-    if len(named) != 1:
+    source = context.segment.text
+    named = {name.english for _, name in self_names(source)}
+    if len(named) != 1 or _THAT.search(source):
         return
+    [english] = named
     for match in _ANY_THIS.finditer(target):
-        if match[0].lower() != named[0].lower():
-            text = named[0][0].upper() + named[0][1:] if match[0][0].isupper() else named[0]
+        if match[0].lower() != english.lower():
+            text = english[0].upper() + english[1:] if match[0][0].isupper() else english
             yield Replacement(Span(*match.span()), text, "what the document calls itself")
 
 
