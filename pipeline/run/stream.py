@@ -18,18 +18,16 @@ from typing import Any, Final, Self
 
 from pipeline import engines
 from pipeline.core.document import Document
-from pipeline.engines.base import Request
 from pipeline.errors import ZhengmingError
 from pipeline.run import Translator, ingest
 from pipeline.run.cache import Cache, Hypotheses, Keys
 from pipeline.run.calls import Answer, Calls
+from pipeline.run.pools import Pools
 from pipeline.run.tasks import Limits, Result, Task
 from pipeline.stages.translate import Answers, Ask
 
-# The first calls are small, so that the first document does not wait for hundreds of segments.
-_FIRST_CALL: Final = 64
-# A call for nearly finished documents need not be full: a quarter of it costs the engine little.
-_WORTH_A_CALL: Final = 4
+# Where nothing can be added to a call now, so much of a full one is worth making beside another.
+_BESIDE: Final = 0.5
 _MODES: Final = {"memory": "memory", "direct": "glossary", "copy": "copy"}
 
 
@@ -97,16 +95,13 @@ class Stream:
         self._parallel = translator.engine.capabilities.parallel
         self._pool = ThreadPoolExecutor(self._parallel, thread_name_prefix="zhengming-calls")
         self._most = translator.engine.capabilities.batch_size
-        self._size = min(_FIRST_CALL, self._most)
         self._stopped = False
         self._reset()
 
     def _reset(self) -> None:
         self._open: dict[int, _Open] = {}
         self._segments = 0
-        # By the number of hypotheses: what is wanted first, and what documents want that are nearly done.
-        self._waiting: dict[int, dict[str, Request]] = {}
-        self._urgent: dict[int, dict[str, Request]] = {}
+        self._pools = Pools(self._most)
         self._waiters: dict[str, list[tuple[_Open, int]]] = {}
         self._running: deque[tuple[list[str], Future[list[Answer]]]] = deque()
         self._finished: deque[Result | None] = deque()
@@ -189,6 +184,7 @@ class Stream:
 
     def _close(self, one: _Open, result: Result) -> None:
         self._segments -= one.segments
+        self._pools.grow()
         del self._open[one.task.index]
         self._finished.append(result)
 
@@ -200,58 +196,54 @@ class Stream:
         one.missing = one.answers.count(None)
         fresh = 0
         one.later = one.asked is not None
-        pools = self._urgent if one.later else self._waiting
         for place, (key, request) in enumerate(keyed):
             if key in known:
                 continue
             if key not in self._waiters:
                 fresh += 1
                 self._waiters[key] = []
-                pools.setdefault(ask.n_best, {})[key] = request
+                self._pools.add(key, request, ask.n_best, later=one.later)
             self._waiters[key].append((one, place))
+        self._pools.begin(fresh)
         if one.asked is None:
             one.asked = Counter(engine=fresh, cache=len(keyed) - fresh)
         return not one.missing
 
     def _launch(self, *, at_once: bool) -> None:
-        """Hand the fullest pool to the engine, if it is full or the engine has nothing else to do.
-
-        What nearly finished documents want goes first, so that documents are
-        done one after the other and not all of them at the end.
+        """Hand requests to the engine, if they make a full call or it has nothing else to do.
 
         Args:
             at_once: Whether nothing more can be added to the pools now.
         """
-        while (self._waiting or self._urgent) and len(self._running) < self._parallel and not self._stopped:
+        while self._pools and len(self._running) < self._parallel and not self._stopped:
             idle = all(call.done() for _, call in self._running)
-            n_best = self._choice(at_once=at_once and idle)
-            if not n_best:
+            requests, n_best = self._pools.take(least=(0.0 if idle else _BESIDE) if at_once else 1.0)
+            if not requests:
                 return
-            requests: dict[str, Request] = {}
-            for pools in (self._urgent, self._waiting):
-                pool = pools.get(n_best, {})
-                for key in list(pool)[: self._size - len(requests)]:
-                    requests[key] = pool.pop(key)
-                if not pool:
-                    pools.pop(n_best, None)
-            self._size = min(self._size * 2, self._most)
             self._running.append((list(requests), self._pool.submit(self._calls, list(requests.values()), n_best)))
 
-    def _choice(self, *, at_once: bool) -> int:
-        """The number of hypotheses whose pools are handed over next; 0: none yet."""
-        urgent = {n: len(pool) for n, pool in self._urgent.items() if len(pool) >= self._size / _WORTH_A_CALL}
-        counts = Counter({n: len(pool) for n, pool in self._waiting.items()})
-        counts.update({n: len(pool) for n, pool in self._urgent.items()})
-        n_best = max(urgent or counts, key=lambda n: (urgent or counts)[n])
-        return n_best if urgent or at_once or counts[n_best] >= self._size else 0
-
     def _collect(self, *, at_once: bool) -> None:
-        """Wait for the engine and hand its answers to the documents; meanwhile it goes on with what they want next."""
+        """Wait for the engine and hand its answers to the documents.
+
+        Where it has no other call, it gets one before; otherwise after, so
+        that what these documents want next is part of it.
+        """
         keys, future = self._running[0]
         answers = dict(zip(keys, future.result(), strict=True))
         self._running.popleft()
-        self._launch(at_once=at_once)
+        if not self._running:
+            self._launch(at_once=at_once)
         self._cache.put({key: answer for key, answer in answers.items() if isinstance(answer, tuple)})
+        for one in self._answered(answers):
+            if one.error:
+                self._close(one, Result(index=one.task.index, error=f"{one.task.location}: {one.error}"))
+            else:
+                self._advance(one, [answer for answer in one.answers if answer is not None])
+            if all(call.done() for _, call in self._running):
+                self._launch(at_once=at_once)
+
+    def _answered(self, answers: dict[str, Answer]) -> list[_Open]:
+        """Note answers; the documents that lack none now."""
         ready: dict[int, _Open] = {}
         for key, answer in answers.items():
             if answer is None:
@@ -265,12 +257,7 @@ class Stream:
                     one.answers[place] = answer
                 if not one.missing:
                     ready[one.task.index] = one
-        for one in ready.values():
-            if one.error:
-                self._close(one, Result(index=one.task.index, error=f"{one.task.location}: {one.error}"))
-            else:
-                self._advance(one, [answer for answer in one.answers if answer is not None])
-            self._launch(at_once=at_once)
+        return list(ready.values())
 
     def in_flight(self) -> tuple[float, float]:
         """Segments and bytes of open documents that are done; any thread may ask."""

@@ -67,7 +67,7 @@ class Limits:
         backoff: Seconds before the first of them; doubles each time, up to two minutes.
     """
 
-    window: int = 4096
+    window: int = 1024
     timeout: float = 300.0
     retries: int = 8
     backoff: float = 2.0

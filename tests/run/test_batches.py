@@ -66,6 +66,37 @@ def test_documents_are_delivered_one_after_the_other_while_others_wait_for_the_e
     assert written[len(written) // 2] >= 3
 
 
+def test_the_first_document_does_not_wait_until_the_batch_went_through_the_engine(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    class Slow(CountingEngine):
+        """Two calls at once and two lists of hypotheses, as the embedded engine has."""
+
+        @property
+        def capabilities(self) -> Capabilities:
+            return msgspec.structs.replace(super().capabilities, batch_size=512, parallel=2, n_best=True)
+
+    def forgets_terms(requests: Sequence[Request]) -> list[tuple[Hypothesis, ...]]:
+        asked.append(len(requests))
+        written.append(len(contents(tmp_path / "out")))
+        return [(Hypothesis(text="Operators are supervised."),) for _ in requests]
+
+    (tmp_path / "in").mkdir()
+    for number in range(36):
+        lines = [f"对第{number}号公告第{i}项两用物项，出口经营者应当申请许可，海关予以监管。" for i in range(20)]
+        (tmp_path / "in" / f"d{number:02}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    glossary = tmp_path / "mine.csv"
+    glossary.write_text("source,target\n两用物项,dual-use item\n许可,license\n", encoding="utf-8")
+    written: list[int] = []
+    run_batch(tmp_path / "in", tmp_path / "out", engine=Slow(forgets_terms), settings=config(glossary))
+    first = next(i for i, count in enumerate(written) if count)
+    assert sum(asked[:first]) < sum(asked) / 4
+    half = next(i for i, count in enumerate(written) if count >= 18)
+    assert sum(asked[:half]) < 0.8 * sum(asked)
+    # Calls are worth making all the same.
+    assert sum(asked) / len(asked) > 64
+
+
 def test_results_do_not_depend_on_order_or_on_how_much_is_open(documents: Path, tmp_path: Path) -> None:
     settings = config()
     tasks = [Task(index=i, location=str(path)) for i, path in enumerate(sorted(documents.iterdir()))]
