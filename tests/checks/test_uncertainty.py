@@ -20,7 +20,7 @@ from pipeline.checks.risk import (
     shipped_models,
     with_risk,
 )
-from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
+from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, SegmentState, TermMatch
 from pipeline.core.flags import Flag, Span
 from pipeline.core.mqm import Severity
 
@@ -174,3 +174,43 @@ def test_places_of_disagreement_lie_in_the_target_and_say_what_stands_there(targ
     for found in disagreements(target, other):
         assert found.span.of(target) == found.here
         assert found.there in other
+
+
+LONG = "国家建立国家安全审查和监管的制度和机制，对影响或者可能影响国家安全的外商投资、特定物项和关键技术进行审查。"
+READ = "The state establishes a system of review of foreign investment, specific items, and key technologies."
+
+
+def unsure(score: float | None, *, engine: str = "embedded", state: SegmentState = SegmentState.TRANSLATED) -> Document:
+    segment = Segment(
+        id="1.s1",
+        source=LONG,
+        text=LONG,
+        span=Span(0, len(LONG)),
+        target=READ,
+        state=state,
+        hypotheses=(Hypothesis(text=READ, score=score, mode="clauses", engine=engine),),
+    )
+    block = Block(id="1", kind=BlockKind.PARAGRAPH, source=LONG, segments=(segment,))
+    return Document(name="t", format="text", blocks=(block,))
+
+
+def test_a_long_sentence_that_the_engine_finds_unlikely_is_flagged_without_a_second_look() -> None:
+    [flag] = raised(unsure(-0.4), "U401")
+    assert flag.severity is Severity.MINOR
+    assert flag.target == Span(0, len(READ))
+    [grave] = raised(unsure(-0.7), "U401")
+    assert grave.severity is Severity.MAJOR
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        unsure(-0.1),
+        unsure(None),
+        unsure(-0.7, engine="huggingface"),
+        unsure(-0.7, state=SegmentState.REVIEWED),
+    ],
+    ids=["likely", "no-score", "other-engine", "reviewed"],
+)
+def test_what_is_likely_or_measured_otherwise_or_reviewed_is_not_called_unsure(made: Document) -> None:
+    assert not raised(made, "U401")
