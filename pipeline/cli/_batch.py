@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import typer
 
-from pipeline.errors import UsageError
 from pipeline.run.tasks import Limits
 
 if TYPE_CHECKING:
+    from pipeline.reviewer.report import ReportPage
     from pipeline.run import Translator
     from pipeline.run.batch import Batch, Outcome
     from pipeline.run.inputs import Input
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pipeline.run.tally import Tally
 
 # Groups of flags shown per document; the report and --to json have all of them.
-_ENDS: Final = (("delivered", "delivered"), ("skipped", "unchanged"), ("failed", "failed"))
 _MOST_GROUPS: Final = 5
 # Failures shown once more at the end.
 _MOST_ERRORS: Final = 20
@@ -49,6 +48,12 @@ class Settings:
     run_report: Path | None
     quiet: bool
 
+    @property
+    def files(self) -> dict[str, Path]:
+        """Files that are to be written, by option."""
+        named = {"report": self.report, "run-report": self.run_report, "json-log": self.json_log}
+        return {option: path for option, path in {**named, "metrics": self.metrics}.items() if path is not None}
+
 
 def run(translator: Translator, paths: list[str], project: Project | None, settings: Settings) -> None:
     """Translate, tell, and end with the exit code that fits."""
@@ -57,12 +62,13 @@ def run(translator: Translator, paths: list[str], project: Project | None, setti
 
     inputs = find(paths)
     tally = Tally(total=len(inputs))
-    with _opened(translator, project, settings) as batch:
-        for _ in _translate(batch, inputs, settings, tally):
-            pass
-    _write_reports(tally, settings, signature=str(translator.signature))
+    with Reports(settings) as reports, opened(translator, project, settings) as batch:
+        for outcome in translate(batch, inputs, settings):
+            tally.add(outcome)
+            reports.add(outcome)
+        reports.write(tally, signature=str(translator.signature))
     if not settings.quiet:
-        _summarise(tally)
+        summarise(tally)
     _end(tally, settings, project)
 
 
@@ -108,72 +114,8 @@ def _shown(inputs: list[Input], settings: Settings) -> Iterable[Input]:
     return track(inputs, "looking at documents", console=Console(stderr=True), transient=True)
 
 
-def watch(
-    translator: Translator, paths: list[str], project: Project | None, settings: Settings, *, every: float
-) -> None:
-    """Translate what is new or changed, again and again, until interrupted. A file that still grows can wait."""
-    from pipeline.run.tally import Tally
-
-    if settings.runner != "local":
-        raise UsageError("--watch works with --runner local")
-    signature = str(translator.signature)
-    before: dict[str, tuple[int, float]] = {}
-    done: dict[str, tuple[int, float]] = {}
-    tally = Tally()
-    with _opened(translator, project, settings) as batch:
-        if not settings.quiet:
-            typer.echo(f"zhengming: watching {', '.join(paths)} every {every:g} s; Ctrl-C ends it", err=True)
-        while not batch.stopped:
-            now = _seen(paths)
-            ready = [one for one, state in now.items() if state == before.get(one.location) != done.get(one.location)]
-            before = {one.location: state for one, state in now.items()}
-            if ready:
-                tally.total += len(ready)
-                if project is not None:
-                    translator.learn(project.evidence)
-                for outcome in _translate(batch, ready, settings, tally):
-                    done[outcome.source] = before[outcome.source]
-                _write_reports(tally, settings, signature=signature)
-                if not settings.quiet and not batch.stopped:
-                    counts = ", ".join(f"{batch.totals[name]} {word}" for name, word in _ENDS if batch.totals[name])
-                    typer.echo(f"zhengming: {time.strftime('%H:%M:%S')} {counts}; still watching", err=True)
-            else:
-                _wait(batch, every)
-    if not settings.quiet:
-        _summarise(tally)
-
-
-def _seen(paths: list[str]) -> dict[Input, tuple[int, float]]:
-    """Inputs as they are now; a folder that is not there yet or cannot be read for a moment has none."""
-    from pipeline.errors import InputError
-    from pipeline.run.inputs import find
-
-    try:
-        return {one: _state(one.location) for one in find(paths)}
-    except (UsageError, InputError):
-        return {}
-
-
-def _state(location: str) -> tuple[int, float]:
-    from pipeline.run import places
-
-    if places.is_url(location):
-        return places.size(location), 0.0
-    try:
-        found = Path(location).stat()
-    except OSError:
-        return 0, 0.0
-    return found.st_size, found.st_mtime
-
-
-def _wait(batch: Batch, seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not batch.stopped and (left := until - time.monotonic()) > 0:
-        time.sleep(min(left, 0.2))
-
-
 @contextmanager
-def _opened(translator: Translator, project: Project | None, settings: Settings) -> Iterator[Batch]:
+def opened(translator: Translator, project: Project | None, settings: Settings) -> Iterator[Batch]:
     """A batch whose first Ctrl-C ends it in good order; the second ends the program."""
     from pipeline.run import runners
     from pipeline.run.batch import Batch
@@ -231,8 +173,8 @@ def _opened(translator: Translator, project: Project | None, settings: Settings)
         runner.close()
 
 
-def _translate(batch: Batch, inputs: list[Input], settings: Settings, tally: Tally) -> Iterator[Outcome]:
-    """Outcomes as they become known, each shown, logged and counted."""
+def translate(batch: Batch, inputs: list[Input], settings: Settings) -> Iterator[Outcome]:
+    """Outcomes as they become known, each shown and logged."""
     from pipeline.run import places
     from pipeline.run.progress import JsonLog, Metrics, Progress
 
@@ -247,7 +189,6 @@ def _translate(batch: Batch, inputs: list[Input], settings: Settings, tally: Tal
             log("run_started", documents=len(inputs), signature=str(batch.translator.signature))
         for outcome in batch.run(inputs):
             progress.add(outcome)
-            tally.add(outcome)
             show(outcome)
             if log:
                 log.outcome(outcome)
@@ -307,23 +248,52 @@ class _Display:
             typer.echo(line, err=True)
 
 
-def _write_reports(tally: Tally, settings: Settings, *, signature: str) -> None:
-    from pipeline.formats.safety import write_atomically
-    from pipeline.run import make_folder
+class Reports:
+    """The pages that were asked for.
 
-    if settings.report is not None:
-        from pipeline.reviewer.report import render_report
+    Args:
+        settings: Say which.
+    """
 
-        make_folder(settings.report.resolve().parent)
-        write_atomically(settings.report, render_report(tally.documents))
-    if settings.run_report is not None:
-        from pipeline.reviewer.run_report import render_run_report
+    def __init__(self, settings: Settings) -> None:
+        from pipeline.cli._places import make_folders
 
-        make_folder(settings.run_report.resolve().parent)
-        write_atomically(settings.run_report, render_run_report(tally, signature=signature))
+        make_folders(settings)
+        self._run = settings.run_report
+        self._page: ReportPage | None = None
+        if settings.report is not None:
+            from pipeline.reviewer.report import ReportPage
+
+            self._page = ReportPage(settings.report)
+
+    def add(self, outcome: Outcome) -> None:
+        """Put a document on its page; nothing of it is kept in memory."""
+        if self._page is not None and outcome.document is not None:
+            self._page.add(outcome.source, outcome.document)
+
+    def write(self, tally: Tally, *, signature: str) -> None:
+        """Write the pages as they are now.
+
+        Raises:
+            OutputError: One cannot be written.
+        """
+        if self._page is not None:
+            self._page.publish()
+        if self._run is not None:
+            from pipeline.formats.safety import write_atomically
+            from pipeline.reviewer.run_report import render_run_report
+
+            write_atomically(self._run, render_run_report(tally, signature=signature))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._page is not None:
+            self._page.close()
 
 
-def _summarise(tally: Tally) -> None:
+def summarise(tally: Tally) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -76,7 +76,7 @@ def translate(
     ] = None,
 ) -> None:
     """Translate documents and list what a human should look at."""
-    from pipeline.cli import _batch
+    from pipeline.cli import _batch, _places
     from pipeline.run import Translator
     from pipeline.run.project import Project
     from pipeline.run.tasks import Limits
@@ -121,6 +121,7 @@ def translate(
         run_report=run_report,
         quiet=quiet,
     )
+    _places.check(settings)
     with ExitStack() as stack:
         opened = stack.enter_context(Project.open(project, config=config)) if project else None
         units, evidence = (opened.units, opened.evidence) if opened else (None, None)
@@ -128,7 +129,9 @@ def translate(
         if dry_run:
             _batch.dry_run(translator, paths, opened, settings)
         elif watch:
-            _batch.watch(translator, paths, opened, settings, every=watch)
+            from pipeline.cli._watch import watch as watching
+
+            watching(translator, paths, opened, settings, every=watch)
         else:
             _batch.run(translator, paths, opened, settings)
 

@@ -1,12 +1,21 @@
-"""One self-contained HTML page of translated documents: text, terms, flags, counts."""
+"""One self-contained HTML page of translated documents: text, terms, flags, counts.
+
+It is written piece by piece: a document's section waits in a file without a
+name until the page is published, so that a page of a million documents takes
+no more memory than one of ten.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import SEEK_END
 from itertools import pairwise
-from typing import Any, Final
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, Final, Self
 
 from jinja2 import Environment, PackageLoader, select_autoescape
 from markupsafe import Markup, escape
@@ -16,7 +25,10 @@ from pipeline.core.flags import Flag, Span
 from pipeline.core.grouping import flag_groups
 from pipeline.core.mqm import Severity
 from pipeline.core.serial import summary
+from pipeline.errors import OutputError
+from pipeline.formats.safety import replacing
 
+_DOCUMENTS: Final = "<!-- documents -->\n"
 _RANK: Final = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2, Severity.NEUTRAL: 3}
 
 
@@ -29,20 +41,76 @@ class Mark:
     title: str
 
 
-def render_report(documents: Sequence[Document]) -> bytes:
-    """The page, as UTF-8 HTML without scripts or outside references.
+class ReportPage:
+    """The page, growing.
 
     Args:
-        documents: Translated and flagged.
+        path: Where it goes.
+
+    Raises:
+        OutputError: There is no room beside it.
     """
-    environment = Environment(
-        loader=PackageLoader("pipeline.reviewer"),
-        autoescape=select_autoescape(),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("report.html").render(documents=[_document(document) for document in documents])
-    return page.encode()
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        environment = Environment(
+            loader=PackageLoader("pipeline.reviewer"),
+            autoescape=select_autoescape(),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._head, _, self._tail = environment.get_template("report.html").render().partition(_DOCUMENTS)
+        self._section = environment.get_template("report_document.html")
+        # Where each document's section begins in the file, and how long it is.
+        self._places: dict[str, tuple[int, int]] = {}
+        with self._named():
+            self._sections = TemporaryFile(dir=path.parent)  # noqa: SIM115  (closed in close)
+
+    def add(self, location: str, document: Document) -> None:
+        """Add a document, or put it in place of what there was of it.
+
+        Args:
+            location: Of the input; the page is in the order of these.
+            document: Translated and flagged.
+
+        Raises:
+            OutputError: The disk is full.
+        """
+        section = self._section.render(document=_document(document)).encode()
+        with self._named():
+            start = self._sections.seek(0, SEEK_END)
+            self._sections.write(section)
+        self._places[location] = (start, len(section))
+
+    def publish(self) -> None:
+        """Write the page as it is now, UTF-8 HTML without scripts or outside references; it may grow on.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        with replacing(self._path) as page:
+            page.write(self._head.encode())
+            for _, (start, length) in sorted(self._places.items()):
+                self._sections.seek(start)
+                page.write(self._sections.read(length))
+            page.write(self._tail.encode())
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(f"cannot write {self._path}: {error.strerror or error}") from error
+
+    def close(self) -> None:
+        """Forget what is not published."""
+        self._sections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
 
 def _document(document: Document) -> dict[str, Any]:

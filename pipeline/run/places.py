@@ -121,6 +121,15 @@ def find(pattern: str) -> list[tuple[str, PurePosixPath]]:
         raise InputError(f"cannot look into {pattern}: {error.strerror or error}") from error
 
 
+def check_url(url: str) -> None:
+    """Refuse a URL whose file system is not known or not installed; nothing is asked of it.
+
+    Raises:
+        UsageError: It is one.
+    """
+    _system(url)
+
+
 @contextmanager
 def _named(url: str) -> Iterator[None]:
     try:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final
 
-from pipeline.core.document import Document
 from pipeline.run.batch import Outcome
 
 # What people read; counts cover the rest.
@@ -31,7 +30,6 @@ class Tally:
         segments: Delivered.
         errors: The first :data:`MOST_ERRORS` failures, a line each.
         rows: The first :data:`MOST_ROWS` documents that were delivered.
-        documents: Those of outcomes that hold theirs.
         origins: Segments by where their English comes from.
         codes: Flags by code.
         stored: What became of earlier decisions, and ``new`` versions.
@@ -44,7 +42,6 @@ class Tally:
     segments: int = 0
     errors: list[str] = field(default_factory=list)
     rows: list[Outcome] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
     origins: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     stored: Counter[str] = field(default_factory=Counter)
@@ -81,8 +78,6 @@ class Tally:
         self.counts["failed" if outcome.error else "skipped" if outcome.skipped else "delivered"] += 1
         if outcome.error and len(self.errors) < MOST_ERRORS:
             self.errors.append(outcome.error)
-        if outcome.document is not None:
-            self.documents.append(outcome.document)
         if outcome.stored is not None:
             self.stored.update({name: getattr(outcome.stored, name) for name in _STORED})
             self.stored["new"] += outcome.stored.new

@@ -82,9 +82,42 @@ def test_a_folder_that_nobody_may_write_to_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     for arguments in (["-o", "/proc/nowhere"], ["-o", str(tmp_path / "out"), "--report", "/proc/report.html"]):
         result = echo(str(tmp_path / "a.txt"), *arguments)
-        assert result.exit_code == 1
+        assert result.exit_code == 2
         assert len(result.output.strip().splitlines()) == 1
         assert "/proc/" in result.output
+        assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("option", ["--report", "--run-report", "--json-log", "--metrics"])
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_translated(tmp_path: Path, option: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    for place, reason in ((tmp_path, "is a folder"), (tmp_path / "gone" / "file", "there is no folder")):
+        result = echo(str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), option, str(place))
+        assert result.exit_code == 2
+        assert result.output.startswith(f"zhengming: {option} {place}")
+        assert reason in result.output
+        assert len(result.output.strip().splitlines()) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_in_the_folder_for_results_needs_no_folder_before_the_run(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    out = tmp_path / "out"
+    result = echo(
+        str(tmp_path / "a.txt"), "-o", str(out), "--report", str(out / "r.html"), "--json-log", str(out / "l")
+    )
+    assert result.exit_code == 0
+    assert {one.name for one in out.iterdir()} == {"a.en.txt", "r.html", "l"}
+
+
+def test_results_in_a_file_instead_of_a_folder_are_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    for out in (tmp_path / "a.txt", tmp_path / "a.txt" / "deeper", "nowhere-known://bucket"):
+        result = echo(str(tmp_path / "a.txt"), "-o", str(out))
+        assert result.exit_code == 2
+        assert str(out) in result.output
+        assert len(result.output.strip().splitlines()) == 1
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == TEXT
 
 
 def test_standard_input_with_damaged_text_is_one_line() -> None:
