@@ -11,13 +11,15 @@ from typing import Final
 
 import msgspec
 
-from pipeline.checks.base import Concepts
+from pipeline.checks.base import CATALOGUE, Concepts
 from pipeline.core.document import Document, Segment
 from pipeline.core.flags import Flag, FlagState
 from pipeline.core.mqm import Severity
 from pipeline.errors import ConfigError
 
 _CODE: Final = re.compile(r"[A-Z]\d{0,3}")
+# Codes named where one is unknown.
+_NEAREST: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +48,8 @@ class NoiseRules:
             where: File and section, for messages.
 
         Raises:
-            ConfigError: An unknown key, a code that is none, or a severity
-                that is none.
+            ConfigError: An unknown key, a code that no check has, or a
+                severity that is none.
         """
         unknown = set(table) - {"off", "ignore", "quiet_glossaries", "severity"}
         if unknown:
@@ -60,6 +62,7 @@ class NoiseRules:
         for entry in (*lists["off"], *lists["ignore"]):
             if not _CODE.fullmatch(entry.split(maxsplit=1)[0] if entry.strip() else ""):
                 raise ConfigError(f"{where}: {entry!r} does not begin with a code such as T104 or S5")
+            _known(entry.split(maxsplit=1)[0], where)
         for entry in lists["ignore"]:
             if len(entry.split(maxsplit=1)) < 2:
                 raise ConfigError(f"{where} ignore: {entry!r} names no text; to silence a whole code use off")
@@ -67,6 +70,23 @@ class NoiseRules:
 
     def __bool__(self) -> bool:
         return bool(self.off or self.ignore or self.quiet_glossaries or self.severity)
+
+
+def _known(code: str, where: str) -> None:
+    """Refuse a code or prefix that no check has: silencing it would silence nothing.
+
+    Raises:
+        ConfigError: It names the nearest codes that there are.
+    """
+    if any(known.startswith(code) for known in CATALOGUE):
+        return
+    same = [known for known in CATALOGUE if known[0] == code[0]]
+    if same:
+        number = int(code[1:].ljust(3, "0"))
+        near = sorted(sorted(same, key=lambda known: abs(int(known[1:]) - number))[:_NEAREST])
+        raise ConfigError(f"{where}: no check has the code {code!r}; the nearest are {', '.join(near)}")
+    families = ", ".join(sorted({known[:2] for known in CATALOGUE}))
+    raise ConfigError(f"{where}: no check has the code {code!r}; codes begin with {families}")
 
 
 def _strings(value: object, where: str) -> tuple[str, ...]:
@@ -82,6 +102,7 @@ def _severities(value: object, where: str) -> Mapping[str, Severity]:
     for code, name in value.items():
         if not _CODE.fullmatch(str(code)):
             raise ConfigError(f"{where}: {code!r} is no code such as T104 or S5")
+        _known(str(code), where)
         try:
             found[str(code)] = Severity(name)
         except ValueError as error:

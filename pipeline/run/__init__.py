@@ -40,6 +40,7 @@ from pipeline.stages.segment import SegmentStage, whole_segment
 from pipeline.stages.translate import Answers, Ask, Translate, drive
 from pipeline.termbase.evidence import SenseEvidence
 from pipeline.termbase.glossary import Glossary
+from pipeline.termbase.valid import validated
 
 MAX_INPUT_BYTES: Final = 64 * 1024 * 1024
 # A chapter of a law on one line has some 20,000 characters.
@@ -246,8 +247,12 @@ def load_glossary(config: Config) -> Glossary:
         pipeline.errors.GlossaryError: A file is unusable.
     """
     proposed = config.glossary.with_proposed
+    read = read_with_proposals if proposed else read_glossary
+    own = set(config.glossary.files)
     return Glossary.load(
-        glossary_files(config), with_proposed=proposed, read=read_with_proposals if proposed else read_glossary
+        glossary_files(config),
+        with_proposed=proposed,
+        read=lambda path: validated(read, path) if path in own else read(path),
     )
 
 

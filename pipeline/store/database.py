@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from pipeline.errors import StoreBusy, StoreError
+from pipeline.errors import ConfigError, StoreBusy, StoreError
 from pipeline.store import schema
 
 __all__ = ["FILE", "Connection", "Store", "now"]
@@ -22,6 +22,7 @@ FILE: Final = "zhengming.db"
 # How long a writer waits for another; a transaction of ours takes milliseconds.
 _BUSY_SECONDS: Final = 30
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
+_KNOWN: Final = "a store is sqlite:///FILE or postgresql://HOST/NAME"
 _WRITE: Final = "zhengming_write"
 
 
@@ -43,6 +44,7 @@ class Store:
             ``postgresql://`` is read with psycopg.
 
     Raises:
+        ConfigError: The URL is none of a store.
         StoreError: It cannot be opened, or a newer Zhengming has written it.
     """
 
@@ -155,12 +157,12 @@ def _engine(url: str) -> Engine:
         if parsed.drivername in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
-            raise StoreError(f"{parsed.drivername}: a store is sqlite:///FILE or postgresql://HOST/NAME")
+            raise ConfigError(f"[store] url: {parsed.drivername} is no store; {_KNOWN}")
         engine = create_engine(parsed, pool_pre_ping=parsed.drivername != "sqlite", **_options(parsed.drivername))
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreError(f"not a database URL: {error}") from error
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise ConfigError(f"[store] url: not a database URL ({error}); {_KNOWN}") from error
     except ModuleNotFoundError as error:
-        raise StoreError("PostgreSQL needs the extra: pip install 'zhengming[postgres]'") from error
+        raise ConfigError("[store] url: PostgreSQL needs the extra: pip install 'zhengming[postgres]'") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)

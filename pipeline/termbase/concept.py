@@ -14,6 +14,15 @@ from pipeline.termbase.condition import Condition, parse_condition
 # Concepts of other parts of speech take their English from syntax; they
 # inform reviewer and checks, but no occurrence is counted as missed.
 _ENFORCED: Final = frozenset({"noun", "proper", "phrase", ""})
+PARTS_OF_SPEECH: Final = ("noun", "proper", "phrase", "verb", "adjective", "adverb", "formula")
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date as entries write it, such as ``2026-01-06``."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 class TermStatus(StrEnum):

@@ -6,18 +6,16 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
 from typing import Final
 
 import msgspec
 
 from pipeline.lang.normaliser import fold, normalise
 from pipeline.lang.spelling import american
-from pipeline.termbase.concept import ConceptEntry
+from pipeline.termbase.concept import PARTS_OF_SPEECH, ConceptEntry, is_date
 from pipeline.termbase.condition import Condition, ContextTest, Junction, Not
 from pipeline.termbase.lint import LintContext, LintFinding, LintSeverity, entry_rule, finding
 
-PARTS_OF_SPEECH: Final = ("noun", "proper", "phrase", "verb", "adjective", "adverb", "formula")
 GENRES: Final = (
     "announcement", "customs-notice", "trade-remedy", "regulation", "statistics", "qa", "news", "statement",
 )  # fmt: skip
@@ -172,7 +170,7 @@ def _visible(text: str) -> str:
 @entry_rule("G107")
 def expired(entry: ConceptEntry, context: LintContext) -> Iterator[LintFinding]:
     """An entry's validity has ended: nothing uses it any more."""
-    if entry.valid_to and _is_date(entry.valid_to) and entry.valid_to < context.day.isoformat():
+    if entry.valid_to and is_date(entry.valid_to) and entry.valid_to < context.day.isoformat():
         yield finding(entry, f"{entry.zh} was valid until {entry.valid_to}", column="valid_to")
 
 
@@ -181,17 +179,10 @@ def bad_dates(entry: ConceptEntry, context: LintContext) -> Iterator[LintFinding
     """A validity date is no ISO date, or the end lies before the beginning."""
     del context
     for column, text in (("valid_from", entry.valid_from), ("valid_to", entry.valid_to)):
-        if text and not _is_date(text):
+        if text and not is_date(text):
             yield finding(entry, f"{text!r} is no date: write it as 2026-01-06", column=column)
     if entry.valid_from and entry.valid_to and entry.valid_to < entry.valid_from:
         yield finding(entry, f"valid to {entry.valid_to}, but from {entry.valid_from} only", column="valid_to")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 @entry_rule("G109")

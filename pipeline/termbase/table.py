@@ -124,10 +124,14 @@ def entries_of(path: Path, rows: Iterable[Row]) -> list[ConceptEntry]:
     reader = _Reader(path, header)
     entries = reader.simple(source) if simple else reader.full(source)
     if reader.faults:
-        shown = "; ".join(reader.faults[:_MAX_FAULTS])
-        more = f"; and {len(reader.faults) - _MAX_FAULTS} more" if len(reader.faults) > _MAX_FAULTS else ""
-        raise GlossaryError(shown + more, path=str(path))
+        raise GlossaryError(faults(reader.faults), path=str(path))
     return entries
+
+
+def faults(found: list[str]) -> str:
+    """The first twenty faults of a file as one line."""
+    shown = "; ".join(found[:_MAX_FAULTS])
+    return f"{shown}; and {len(found) - _MAX_FAULTS} more" if len(found) > _MAX_FAULTS else shown
 
 
 def check_header(header: list[str], *, path: str, line: int) -> bool:

@@ -73,8 +73,12 @@ def test_terms_of_a_quiet_glossary_raise_no_terminology_flags(checked: Checked, 
         ({"ignore": ["T104"]}, "names no text"),
         ({"severity": {"T104": "grave"}}, "grave"),
         ({"off": "T104"}, "list of strings"),
+        ({"off": ["Z999"]}, "no check has the code 'Z999'; codes begin with A2, C6, D7, N3, S5, T1, U4"),
+        ({"off": ["T199"]}, "no check has the code 'T199'; the nearest are T10"),
+        ({"ignore": ["A3 单位"]}, "the nearest are A2"),
+        ({"severity": {"S999": "minor"}}, "the nearest are S5"),
     ],
-    ids=["key", "code", "no-text", "severity", "type"],
+    ids=["key", "code", "no-text", "severity", "type", "letter", "number", "prefix", "severity-code"],
 )
 def test_a_rule_that_means_nothing_is_refused(table: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):

@@ -182,3 +182,42 @@ def test_a_number_that_an_option_cannot_have_is_a_usage_error(tmp_path: Path, op
     assert result.exit_code == 2
     assert option.partition("=")[0] in result.output
     assert not (tmp_path / "a.en.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("a,货物,goods,nuon,,", "line 3: part of speech 'nuon' is none of noun, proper"),
+        ("a,货物,goods,noun,January 2026,", "line 3: valid_from 'January 2026' is no date: write it as 2026-01-06"),
+        ("a,货物,goods,noun,,2026-13-01", "line 3: valid_to '2026-13-01' is no date"),
+    ],
+    ids=["part-of-speech", "from", "to"],
+)
+def test_a_glossary_entry_that_would_silently_do_nothing_is_refused_with_its_line(
+    tmp_path: Path, row: str, reason: str
+) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    mine = tmp_path / "mine.csv"
+    mine.write_text(f"id,zh,en,pos,valid_from,valid_to\nb,海关,customs,noun,,\n{row}\n", encoding="utf-8")
+    result = echo(str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), "--glossary", str(mine))
+    assert result.exit_code == 2
+    assert result.output.startswith(f"zhengming: {mine}: {reason}")
+    assert len(result.output.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        ('[store]\nurl = "mysql://host/name"', "mysql is no store; a store is sqlite:///FILE"),
+        ('[store]\nurl = "nonsense"', "not a database URL"),
+        ('[checks]\noff = ["Z999"]', "no check has the code 'Z999'"),
+    ],
+    ids=["mysql", "nonsense", "code"],
+)
+def test_settings_that_can_mean_nothing_are_usage_errors(tmp_path: Path, settings: str, reason: str) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "zhengming.toml").write_text(f"{settings}\n", encoding="utf-8")
+    result = echo(str(tmp_path / "a.txt"), "-o", str(tmp_path / "out"), "--project", str(tmp_path))
+    assert result.exit_code == 2
+    assert reason in result.output
+    assert len(result.output.strip().splitlines()) == 1

@@ -149,7 +149,7 @@ def test_an_output_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> Non
     source.write_text("公告", encoding="utf-8")
     blocked.write_text("a file, not a folder", encoding="utf-8")
     result = echo(str(source), "-o", str(blocked), "-q")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert len(result.output.strip().splitlines()) == 1
     assert blocked.read_text(encoding="utf-8") == "a file, not a folder"
 

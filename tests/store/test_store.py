@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from pipeline.config import Config
 from pipeline.core.document import Document
 from pipeline.engines import create
-from pipeline.errors import ConflictError, StoreError, UsageError
+from pipeline.errors import ConfigError, ConflictError, StoreError, UsageError
 from pipeline.memory.unit import TranslationUnit
 from pipeline.run import Translator
 from pipeline.store import decisions, documents, journal, memory, proposals, queue, schema, users
@@ -258,7 +258,8 @@ def test_the_journal_knows_what_is_left_of_a_run(store: Store, project: int) -> 
 
 
 def test_a_url_that_is_no_store_is_refused() -> None:
-    with pytest.raises(StoreError, match="mysql"):
+    with pytest.raises(ConfigError, match=r"\[store\] url: mysql is no store; a store is sqlite"):
         Store("mysql://x/y")
-    with pytest.raises(StoreError, match="not a database URL"):
-        Store("nonsense")
+    for url in ("nonsense", "postgresql://host:port/name"):
+        with pytest.raises(ConfigError, match="not a database URL"):
+            Store(url)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pipeline.formats.glossary import xlsx
+from pipeline.termbase.concept import PARTS_OF_SPEECH
 from pipeline.termbase.extract import Candidate
-from pipeline.termbase.lint_entry import PARTS_OF_SPEECH
 from pipeline.termbase.table import format_row
 
 COLUMNS: Final = (

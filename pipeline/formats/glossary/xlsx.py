@@ -15,9 +15,8 @@ from typing import Any, Final
 
 from pipeline.errors import GlossaryError
 from pipeline.formats.safety import open_zip, read_member, xml_text
-from pipeline.termbase.concept import ConceptEntry, EntryState
+from pipeline.termbase.concept import PARTS_OF_SPEECH, ConceptEntry, EntryState
 from pipeline.termbase.lint import LintFinding
-from pipeline.termbase.lint_entry import PARTS_OF_SPEECH
 from pipeline.termbase.table import COLUMNS, MAX_ROWS, Row, cells_of, entries_of
 
 _WIDTHS: Final = {
