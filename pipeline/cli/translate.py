@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,11 +78,13 @@ def translate(
 ) -> None:
     """Translate documents and list what a human should look at."""
     from pipeline.cli import _batch, _places
+    from pipeline.cli._watch import watch as watching
     from pipeline.run import Translator
     from pipeline.run.project import Project
     from pipeline.run.tasks import Limits
 
-    config = configuration(
+    configure = partial(
+        configuration,
         project=project,
         engine=engine,
         options=set_,
@@ -94,6 +97,7 @@ def translate(
         review=review_engine,
         review_options=review_set,
     )
+    config = configure()
     _check_format(to)
     if only_glossary and not config.glossary.files:
         typer.echo("zhengming: --only-glossary without --glossary: no term is enforced", err=True)
@@ -124,14 +128,13 @@ def translate(
     _places.check(settings)
     with ExitStack() as stack:
         opened = stack.enter_context(Project.open(project, config=config)) if project else None
+        if watch and opened and not dry_run:
+            watching(configure, paths, opened, settings, every=watch)
+            return
         units, evidence = (opened.units, opened.evidence) if opened else (None, None)
         translator = stack.enter_context(Translator(config, units=units, evidence=evidence))
         if dry_run:
             _batch.dry_run(translator, paths, opened, settings)
-        elif watch:
-            from pipeline.cli._watch import watch as watching
-
-            watching(translator, paths, opened, settings, every=watch)
         else:
             _batch.run(translator, paths, opened, settings)
 
