@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang import citations, dates, numbers, numerals, periods, references
 from pipeline.lang.enumeration import CLASSIFIERS
+from pipeline.lang.fractions import chinese_fractions, has_fraction
 
 _MAGNITUDES: Final = frozenset(Decimal(10) ** power for power in range(1, 13))
 _ARTICLES: Final = re.compile(
@@ -27,10 +28,6 @@ _PARAGRAPH: Final = re.compile(
 _COUNT: Final = re.compile(rf"(?<![第零〇一二三四五六七八九十百\d])(?P<n>[二两三四五六七八九十]+)(?:{CLASSIFIERS})")
 _TWO: Final = r"duplicate|both|double|dual|bilateral|twice|pair|couple|two|second|either|2"
 _THREE: Final = r"three|trilateral|tripartite|triple|thrice|third|3"
-_FRACTION: Final = re.compile(
-    r"(?<!百)(?P<below>\d+|[二三四五六七八九十]+)分之(?P<above>\d+|[一二两三四五六七八九十]+)"
-)
-_PARTS: Final = {2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 10: "tenth"}
 # Numbers that English has where Chinese has none: "one of", "two-thirds", "24/7".
 _ROUND: Final = re.compile(r"1E\+\d+|10*")
 _SCALES: Final = frozenset({Decimal(10**4), Decimal(10**8), Decimal(10**12)})
@@ -44,7 +41,7 @@ def source_quantities(text: str) -> list[numbers.Quantity]:
     taken += [item.span for item in references.provisions(text)]
     taken += [span for span, _ in citations.codes(text)]
     taken += [period.span for period in periods.chinese_periods(text) if period.key[0] in {"fiscal", "monthday"}]
-    taken += [span for span, _, _ in fractions(text)]
+    taken += [span for span, _, _ in chinese_fractions(text)]
     found = [_unit_of_a_thousand(q) for q in numbers.chinese_quantities(text) if not _no_number(q, text)]
     return [q for q in found if not any(q.span.overlaps(other) for other in taken)]
 
@@ -116,7 +113,7 @@ def _excused(quantity: numbers.Quantity, target: str) -> bool:
     if quantity.kind == "percent":
         return any(
             abs(quantity.value - Decimal(100 * above) / below) < 1 and has_fraction(target, above, below)
-            for below in _PARTS
+            for below in (2, 3, 4, 5, 6, 7, 8, 10)
             for above in range(1, below)
         )
     return False
@@ -197,40 +194,6 @@ def has_count(target: str, value: int) -> bool:
     if pattern and re.search(rf"\b(?:{pattern})\b", target, re.IGNORECASE):
         return True
     return citations.has_ordinal(target, value) or re.search(rf"\bG{value}\b", target) is not None
-
-
-def fractions(text: str) -> Iterator[tuple[Span, int, int]]:
-    """Fractions in Chinese text: 四分之一 is (span, 1, 4)."""
-    for match in _FRACTION.finditer(text):
-        above, below = _number(match["above"]), _number(match["below"])
-        if 0 < above < below:
-            yield Span(match.start(), match.end()), above, below
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() else _han(text)
-
-
-def has_fraction(target: str, above: int, below: int) -> bool:
-    """Whether English text has a fraction, in words, digits or as a percentage."""
-    part = _PARTS.get(below, "")
-    word = ("", "one|a|an|1", "two|2", "three|3", "four|4", "five|5", "six|6", "seven|7", "eight|8", "nine|9")[above]
-    patterns = [rf"(?<!\d){above}/{below}(?!\d)"]
-    if part:
-        lead = rf"(?:\b(?:{word})[\s-]+)" + ("?" if above == 1 else "")
-        patterns.append(rf"{lead}{part}s?\b")
-    if below == 4:
-        patterns.append(rf"\b(?:{word})[\s-]+fourths?\b")
-    percent = 100 * above / below
-    patterns.append(rf"(?<!\d){percent:g}%")
-    return re.search("|".join(patterns), target, re.IGNORECASE) is not None
-
-
-def english_fraction(above: int, below: int) -> str:
-    """A fraction in words: one quarter, three fifths."""
-    words = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    part = _PARTS.get(below, f"{below}th")
-    return f"{words[above]} {part}{'s' if above > 1 else ''}"
 
 
 def articles(target: str) -> set[int]:

@@ -10,10 +10,7 @@ from typing import Final
 from pipeline.checks._numbers import (
     articles,
     counts,
-    english_fraction,
-    fractions,
     has_count,
-    has_fraction,
     off_by_magnitude,
     paragraphs,
     says_value,
@@ -26,6 +23,7 @@ from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import citations, dates, measures, numbers, periods, references
+from pipeline.lang.fractions import chinese_fractions, english_fraction, has_fraction
 
 _HAN_RUN: Final = re.compile(r"[㐀-鿿]+(?:[、，·][㐀-鿿]+)*")
 _RELATIVELY: Final = re.compile(
@@ -67,7 +65,7 @@ def number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
                 source=span,
                 candidates=(Candidate(str(value), _COMPUTED),),
             )
-    for span, above, below in fractions(segment.text):
+    for span, above, below in chinese_fractions(segment.text):
         if not has_fraction(segment.target, above, below):
             right = english_fraction(above, below)
             yield Finding(

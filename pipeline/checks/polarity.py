@@ -186,32 +186,39 @@ def inclusiveness(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     less than five times", not "more than five times". 近 is nearly, 逾 more than,
     约 about. In statistics and news 以上 is used loosely, so that there only a minor flag asks.
     """
-    found = bounds.english_bounds(segment.target)
-    items = list(bounds.chinese_bounds(segment.text))
+    items = bounds.chinese_bounds(segment.text)
+    found = bounds.english_bounds(segment.target) if items else []
     for item in items:
-        same = [(bound, span) for quantity, bound, span in found if quantity.value == item.value]
+        same = [(bound, span) for quantity, bound, span in found if item.is_value_of(quantity)]
         if not same or any(bound is item.bound for bound, _ in same):
             continue
         clash = next(((bound, span) for bound, span in same if bound and bound in _CLASHES[item.bound]), None)
-        loose = (
-            clash is not None
-            and (item.bound, clash[0]) in _NEAR_MISSES
-            and (item.tenths or item.text.endswith(("余", "多")))
-        )
+        near = clash is not None and (item.bound, clash[0]) in _NEAR_MISSES
+        loose = near and _is_loose(item, segment.text)
         if clash is None and not (all(bound is None for bound, _ in same) and item.bound is not Bound.ABOUT):
             continue
         others = {other.bound for other in items if other.value == item.value and other is not item}
-        if loose or (clash is None and (item.duration or item.value == 1)) or (clash and clash[0] in others):
+        if (
+            loose
+            or (clash is None and (item.duration or (item.value == 1 and not item.multiple)))
+            or (clash and clash[0] in others)
+        ):
             continue
-        near = clash is not None and (item.bound, clash[0]) in _NEAR_MISSES
         yield Finding(
-            message=f"{item.text} is “{_HOUSE[item.bound][0].format(plain(item.value))}”; the translation says "
+            message=f"{item.text} is “{_HOUSE[item.bound][0].format(item.figure)}”; the translation says "
             + (f"“{clash[1].of(segment.target).strip()}”." if clash else "the bare number."),
             source=item.span,
             target=clash[1] if clash else same[0][1],
             severity=_bound_severity(segment, near=near, bare=clash is None),
-            candidates=tuple(Candidate(text.format(plain(item.value)), _USAGE) for text in _HOUSE[item.bound]),
+            candidates=tuple(Candidate(text.format(item.figure), _USAGE) for text in _HOUSE[item.bound]),
         )
+
+
+def _is_loose(item: bounds.Bounded, text: str) -> bool:
+    """Whether a bound may as well include its number as exclude it: 三成以上, 300余, and outside law 一半以上."""
+    return (
+        item.tenths or item.text.endswith(("余", "多")) or ((item.share or item.multiple) and not _LEGAL.search(text))
+    )
 
 
 def _bound_severity(segment: Segment, *, near: bool, bare: bool) -> Severity:

@@ -42,7 +42,7 @@ def _amount(text: str, one: Quantity, *, english: bool) -> Value:
     plain = one.kind == "number" and not (one.scaled or one.bound)
     kind = "count" if plain else "percent" if one.kind in {"percent", "points"} else "number"
     inner = Span(one.span.start, one.extent.end)
-    if english and one.bound:
+    if english:
         inner = Span(one.extent.start + len(written) - len(_without_bound(written)), one.extent.end)
     return Value(
         span=one.extent, text=written, kind=kind, key=_key((one,)), bound=one.bound, inner=inner,

@@ -17,6 +17,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang import units
 from pipeline.lang._english_numbers import ARABIC, english_quantities
+from pipeline.lang.fractions import english_fraction
 from pipeline.lang.numerals import DIGITS, SCALES, Quantity, format_number, parse_han, plain
 
 __all__ = [
@@ -195,7 +196,8 @@ def _bare_form(quantity: Quantity) -> str:
             words = _COUNT[int(value)] if value == int(value) and 1 <= value <= 9 else number
             return f"{words} time{'' if value == 1 else 's'}"
         case "fraction":
-            return _fraction(value, int(quantity.unit))
+            divisor = int(quantity.unit)
+            return english_fraction(int((value * divisor).to_integral_value()), divisor)
         case "unit":
             unit = units.UNITS[quantity.unit]
             symbol = bool(re.search(r"[A-Za-z°℃²³]$", quantity.text.partition("/")[0])) and unit.symbol
@@ -205,22 +207,4 @@ def _bare_form(quantity: Quantity) -> str:
             return number
 
 
-_PARTS: Final = {
-    2: "half",
-    3: "third",
-    4: "quarter",
-    5: "fifth",
-    6: "sixth",
-    7: "seventh",
-    8: "eighth",
-    9: "ninth",
-    10: "tenth",
-}
 _COUNT: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def _fraction(value: Decimal, divisor: int) -> str:
-    above = int((value * divisor).to_integral_value())
-    if divisor >= len(_PARTS) or above > 9:
-        return f"{above}/{divisor}"
-    return f"{_COUNT[above]} {_PARTS[divisor]}" if above == 1 else f"{_COUNT[above]} {_PARTS[divisor]}s"

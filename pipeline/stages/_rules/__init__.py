@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.stages._rules.base import Replacement, Rule, RuleContext
+from pipeline.stages._rules.bounds import fix_bounds
 from pipeline.stages._rules.grammar import (
     fix_coordinated_verbs,
     fix_nobody,
@@ -69,6 +70,7 @@ RULES: Final[dict[str, Rule]] = {
     "provision": fix_provisions,
     "number": fix_numbers,
     "unit": fix_units,
+    "bound": fix_bounds,
     "forbidden": fix_forbidden,
     "name": fix_names,
     "original": fix_originals,
