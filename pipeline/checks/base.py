@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from pipeline.core.document import BlockKind, Document, Segment
+from pipeline.core.document import BlockKind, Document
 from pipeline.core.flags import Candidate, Flag, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang.lexicon import Lexicon
@@ -83,10 +83,6 @@ class CheckContext:
     kinds: dict[str, BlockKind] = field(default_factory=dict)
     lexicon: Lexicon | None = None
     style: HouseStyle = field(default_factory=HouseStyle)
-
-
-SegmentCheck = Callable[[Segment, CheckContext], Iterable[Finding]]
-DocumentCheck = Callable[[CheckContext], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

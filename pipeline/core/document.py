@@ -40,7 +40,6 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
     HEADER = "header"
     ATTRIBUTE = "attribute"
-    VERBATIM = "verbatim"
 
 
 class OffsetMap(msgspec.Struct, frozen=True):

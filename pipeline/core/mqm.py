@@ -33,7 +33,6 @@ class MqmCategory(StrEnum):
     ACCURACY_NAME = "accuracy/mistranslation/entity"
     FLUENCY_GRAMMAR = "linguistic conventions/grammar"
     STYLE_REGISTER = "style/register"
-    STYLE_HOUSE = "style/organizational style"
     LOCALE_FORMAT = "locale conventions/format"
     DESIGN_MARKUP = "design and markup/markup tag"
     DESIGN_STRUCTURE = "design and markup/structure"

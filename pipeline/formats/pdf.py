@@ -42,7 +42,6 @@ class Line:
     x1: float
     top: float
     size: float
-    page: int
 
 
 class PdfFormat:
@@ -137,7 +136,7 @@ def _pages(data: bytes, name: str) -> list[tuple[list[Line], list[str]]]:
         with pdfplumber.open(io.BytesIO(data)) as pdf:
             pages = pdf.pages
             if len(pages) <= MAX_PAGES:
-                return [_page(page, number) for number, page in enumerate(pages, 1)]
+                return [_page(page) for page in pages]
     except (PDFException, ValueError, TypeError, KeyError, RecursionError) as error:
         raise FormatError(f"{name}: not a readable PDF ({_reason(error)})") from error
     except Exception as error:
@@ -154,13 +153,13 @@ def _reason(error: Exception) -> str:
     return "it is protected by a password" if "Password" in kind else (str(inner) or kind).splitlines()[0][:80]
 
 
-def _page(page: Any, number: int) -> tuple[list[Line], list[str]]:
+def _page(page: Any) -> tuple[list[Line], list[str]]:
     tables = [table for table in page.find_tables() if len(table.cells) > 1]
     cells = [text for table in tables for text in _cells(table)]
     outside = page
     for table in tables:
         outside = outside.outside_bbox(table.bbox)
-    return list(_lines(outside, number)), cells
+    return list(_lines(outside)), cells
 
 
 def _cells(table: Any) -> Iterator[str]:
@@ -171,12 +170,12 @@ def _cells(table: Any) -> Iterator[str]:
                 yield text
 
 
-def _lines(page: Any, number: int) -> Iterator[Line]:
+def _lines(page: Any) -> Iterator[Line]:
     for line in page.extract_text_lines():
         text = line["text"].strip()
         if text:
             size = max(char["size"] for char in line["chars"])
-            yield Line(text=text, x0=line["x0"], x1=line["x1"], top=line["top"], size=size, page=number)
+            yield Line(text=text, x0=line["x0"], x1=line["x1"], top=line["top"], size=size)
 
 
 def _running(pages: Sequence[tuple[list[Line], list[str]]]) -> set[str]:

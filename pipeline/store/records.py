@@ -24,8 +24,6 @@ class Action(StrEnum):
     UNDO = "undo"
     # What the program did because of one of the above.
     APPLY = "apply"
-    KEEP = "keep"
-    ADAPT = "adapt"
     REOPEN = "reopen"
 
 

@@ -16,7 +16,6 @@ from torch.nn import functional as F  # noqa: N812  (the name torch's own docume
 
 PAD = 0
 BEGIN = 1
-END = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

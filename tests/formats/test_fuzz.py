@@ -61,7 +61,7 @@ def test_a_damaged_file_is_a_document_or_an_input_error(name: str, seed: int) ->
 @given(data=st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_a_document_or_an_input_error(name: str, data: bytes) -> None:
     if name == "pdf":
-        pytest.importorskip("pypdfium2")
+        pytest.importorskip("pdfplumber")
     _read(name, data)
 
 
