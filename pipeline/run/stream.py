@@ -101,6 +101,7 @@ class Stream:
     def _reset(self) -> None:
         self._open: dict[int, _Open] = {}
         self._segments = 0
+        self._more, self._paused = True, False
         self._pools = Pools(self._most)
         self._waiters: dict[str, list[tuple[_Open, int]]] = {}
         self._running: deque[tuple[list[str], Future[list[Answer]]]] = deque()
@@ -114,33 +115,44 @@ class Stream:
     def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
         """Translate; results come as they are ready, and a None for a None.
 
-        Tasks without a result, after :meth:`stop`, were left undone.
+        A None among the tasks says that no more come for now: what is open
+        waits for nothing. Tasks without a result, after :meth:`stop`, were
+        left undone.
         """
         self._reset()
-        feed, more = iter(tasks), True
+        feed = iter(tasks)
         while True:
-            if more and self._segments < self._limits.window and not self._stopped:
-                more = self._take(feed)
-            while self._finished:
-                yield self._finished.popleft()
-            full = not more or self._segments >= self._limits.window
+            yield from self._ready()
+            if self._more and self._segments < self._limits.window and not self._stopped:
+                self._take(feed)
+            yield from self._ready()
+            full = not self._more or self._paused or self._segments >= self._limits.window
             self._launch(at_once=full)
             if self._running and (full or self._stopped or self._running[0][1].done()):
                 self._collect(at_once=full)
-            elif not self._running and ((not more and not self._open) or self._stopped):
+            elif not self._running and ((not self._more and not self._open) or self._stopped):
                 break
+        yield from self._ready()
+
+    def _ready(self) -> Iterator[Result | None]:
         while self._finished:
             yield self._finished.popleft()
 
-    def _take(self, feed: Iterator[Task | None]) -> bool:
-        """Open the next document; False where there is none."""
+    def _take(self, feed: Iterator[Task | None]) -> None:
+        """Open the next document, if there is one."""
         for task in feed:
+            self._paused = task is None
             if task is None:
                 self._finished.append(None)
             else:
                 self._begin(task)
-            return True
-        return False
+            return
+        self._more = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether no document is open."""
+        return not self._open
 
     def _begin(self, task: Task) -> None:
         began = time.perf_counter()

@@ -25,7 +25,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     location: str
 
 
-class Result(msgspec.Struct, frozen=True, kw_only=True):
+class Result(msgspec.Struct, frozen=True, kw_only=True, tag="result"):
     """What became of a task.
 
     Attributes:
@@ -46,14 +46,35 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
-def pack(result: Result) -> bytes:
-    """A result for another process."""
-    return msgspec.msgpack.encode(result)
+class Pulse(msgspec.Struct, frozen=True, tag="pulse"):
+    """How far a worker is with the documents that it has open.
+
+    Attributes:
+        segments: Of these, done.
+        size: Bytes of these, done.
+    """
+
+    segments: float = 0.0
+    size: float = 0.0
+
+    def plus(self, segments: float, size: float) -> Pulse:
+        """The same with more done."""
+        return Pulse(self.segments + segments, self.size + size)
+
+
+def pack(message: Result | Pulse) -> bytes:
+    """A result or a pulse for another process."""
+    return msgspec.msgpack.encode(message)
 
 
 def unpack(data: bytes) -> Result:
     """The result that was packed."""
     return msgspec.msgpack.decode(data, type=Result)
+
+
+def unpack_message(data: bytes) -> Result | Pulse:
+    """The result or pulse that was packed."""
+    return msgspec.msgpack.decode(data, type=Result | Pulse)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

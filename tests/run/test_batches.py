@@ -5,7 +5,8 @@ import multiprocessing
 import os
 import random
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -26,10 +27,11 @@ from pipeline.run.forecast import forecast
 from pipeline.run.inputs import find
 from pipeline.run.progress import JsonLog, Metrics, Progress
 from pipeline.run.project import Project
-from pipeline.run.runners.worker import STOP, _watched
+from pipeline.run.runners.processes import Processes, _Worker
+from pipeline.run.runners.worker import STOP, Line
 from pipeline.run.stream import Stream
 from pipeline.run.tally import Tally
-from pipeline.run.tasks import Limits, Task, WorkerSpec
+from pipeline.run.tasks import Limits, Pulse, Result, Task, WorkerSpec, unpack_message
 from tests.run.conftest import CountingEngine, config, contents, hang, run_batch
 
 
@@ -152,11 +154,79 @@ def test_a_worker_that_is_told_to_stop_finishes_its_engine_call_and_leaves_the_r
 
     tasks = [Task(index=i, location=str(path)) for i, path in enumerate(sorted(documents.iterdir()))]
     engine = CountingEngine(told)
-    with Translator(config(), engine=engine) as translator, Stream(translator, limits=Limits(window=1)) as stream:
-        results = list(filter(None, _watched(stream, tasks, theirs)))
+    with (
+        Translator(config(), engine=engine) as translator,
+        Stream(translator, limits=Limits(window=1)) as stream,
+        Line(theirs, stream) as line,
+    ):
+        ours.send(tasks)
+        results = list(filter(None, stream.run(line.tasks())))
     assert engine.calls == 2
     assert [result.index for result in results] == [0, 1]
     assert all(result.document for result in results)
+
+
+def test_a_worker_tells_how_far_it_is_within_a_document_and_forgets_what_is_delivered(documents: Path) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    pulses: list[Pulse] = []
+
+    def heard(_: Sequence[Request]) -> None:
+        if engine.calls == 3:
+            while not pulses or not pulses[-1].segments:
+                assert ours.poll(30)
+                message = unpack_message(ours.recv_bytes())
+                assert isinstance(message, Pulse)
+                pulses.append(message)
+
+    class Slow(CountingEngine):
+        @property
+        def capabilities(self) -> Capabilities:
+            return msgspec.structs.replace(super().capabilities, batch_size=8)
+
+    long = documents / "long.txt"
+    long.write_text("".join(f"第{i}号公告自公布之日起施行。\n" for i in range(40)), encoding="utf-8")
+    engine = Slow(heard)
+    with (
+        Translator(config(), engine=engine) as translator,
+        Stream(translator) as stream,
+        Line(theirs, stream) as line,
+    ):
+        ours.send([Task(index=0, location=str(long))])
+        ours.send(None)
+        for result in filter(None, stream.run(line.tasks())):
+            line.send(result)
+        line.end()
+    assert 0 < pulses[0].segments < 40
+    assert 0 < pulses[0].size < long.stat().st_size
+    answers = [unpack_message(message) for message in iter(ours.recv_bytes, b"")]
+    assert [answer.index for answer in answers if isinstance(answer, Result)] == [0]
+    assert [answer for answer in answers if isinstance(answer, Pulse)][-1] == Pulse()
+
+
+def test_workers_share_documents_to_the_end(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(40):
+        text = f"第{number}号公告自公布之日起施行。\n" * 20 + f"附件{number}。\n" * 60
+        (tmp_path / "in" / f"d{number:02}.txt").write_text(text, encoding="utf-8")
+    given: Counter[int] = Counter()
+
+    class Shares(Processes):
+        def _listen(self, busy: list[_Worker], *, wait_for: float) -> Iterator[Result]:
+            given.update({worker.process.pid or 0: 0 for worker in busy})
+            assert all(worker.ahead < 80 * 1024 for worker in busy)
+            for worker in busy:
+                given[worker.process.pid or 0] = max(given[worker.process.pid or 0], len(worker.tasks))
+            yield from super()._listen(busy, wait_for=wait_for)
+
+    runner = Shares(WorkerSpec(config=config()), workers=2)
+    inputs = sorted((tmp_path / "in").iterdir())
+    try:
+        results = list(filter(None, runner.run([Task(index=i, location=str(p)) for i, p in enumerate(inputs)])))
+    finally:
+        runner.close()
+    assert sorted(result.index for result in results) == list(range(40))
+    assert len(given) == 2
+    assert abs(given.most_common()[0][1] - given.most_common()[1][1]) <= 2
 
 
 def test_an_unchanged_document_is_left_alone_and_a_changed_one_costs_only_its_new_sentences(

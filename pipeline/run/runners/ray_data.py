@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Final
+from uuid import uuid4
 
 from pipeline.errors import EngineError, EngineUnavailable
 from pipeline.run.runners.worker import open_stream
-from pipeline.run.tasks import Result, Task, WorkerSpec, pack, unpack
+from pipeline.run.tasks import Pulse, Result, Task, WorkerSpec, pack, unpack
 
 # Documents that an actor is given at once, and in one pass of the stream.
 _BATCH: Final = 16
 _PASS: Final = 4096
 # Less than a CPU: an actor pool that claims all CPUs leaves none for Ray's own tasks, and nothing ever starts.
 _ACTOR_CPUS: Final = 0.5
+_PULSE_SECONDS: Final = 1.0
+
+
+class _Board:
+    """An actor that the others tell how far they are: Ray Data itself tells of whole blocks."""
+
+    def __init__(self) -> None:
+        self._done: dict[str, Pulse] = {}
+
+    def note(self, name: str, done: Pulse) -> None:
+        """Take down what an actor has done so far."""
+        self._done[name] = done
+
+    def total(self) -> tuple[float, float]:
+        """Segments and bytes that were done so far."""
+        return sum(one.segments for one in self._done.values()), sum(one.size for one in self._done.values())
 
 
 class _Actor:
@@ -22,18 +42,40 @@ class _Actor:
 
     Args:
         spec: What it is made from.
+        board: Handle of a :class:`_Board`.
     """
 
-    def __init__(self, spec: WorkerSpec) -> None:
+    def __init__(self, spec: WorkerSpec, board: Any) -> None:
         self._context = open_stream(spec)
         self._stream = self._context.__enter__()
+        self._done = Pulse()
+        threading.Thread(target=self._tell, args=(board, uuid4().hex), name="zhengming-pulse", daemon=True).start()
+
+    def _tell(self, board: Any, name: str) -> None:
+        told = Pulse()
+        while True:
+            time.sleep(_PULSE_SECONDS)
+            now = self._done.plus(*self._stream.in_flight())
+            if now != told:
+                told = now
+                board.note.remote(name, now)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
         tasks = [
             Task(index=int(index), location=str(location))
             for index, location in zip(batch["index"], batch["location"], strict=True)
         ]
-        return {"result": [pack(result) for result in self._stream.run(tasks) if result is not None]}
+        packed = []
+        for result in self._stream.run(tasks):
+            if result is not None:
+                self._done = self._done.plus(*_weight(result))
+                packed.append(pack(result))
+        return {"result": packed}
+
+
+def _weight(result: Result) -> tuple[int, int]:
+    """Segments and bytes of a result."""
+    return len(result.document.segments) if result.document else 0, len(result.original)
 
 
 class RayData:
@@ -54,6 +96,7 @@ class RayData:
         try:
             import ray
             import ray.data
+            import ray.util.scheduling_strategies
         except ImportError as error:
             raise EngineUnavailable("the ray runner needs ray: pip install 'zhengming[ray]'") from error
         self._ray: Any = ray
@@ -67,6 +110,12 @@ class RayData:
         self._workers = workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
         self._spec = spec.with_threads(1)
         self._stopped = False
+        self._handed = Pulse()
+        self._known = 0.0, (0.0, 0.0)
+        here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
+            node_id=ray.get_runtime_context().get_node_id(), soft=True
+        )
+        self._board: Any = ray.remote(num_cpus=0, scheduling_strategy=here)(_Board).remote()
 
     def run(self, tasks: Iterable[Task | None]) -> Iterator[Result | None]:
         """Translate; results come in the order of the tasks."""
@@ -95,12 +144,13 @@ class RayData:
         rows = [{"index": task.index, "location": task.location} for task in tasks]
         pool: Any = ActorPoolStrategy(size=min(self._workers, -(-len(rows) // _BATCH)))
         data: Any = self._ray.data.from_items(rows, override_num_blocks=-(-len(rows) // _BATCH)).map_batches(
-            _Actor, fn_constructor_args=(self._spec,), batch_size=_BATCH, compute=pool, num_cpus=_ACTOR_CPUS
+            _Actor, fn_constructor_args=(self._spec, self._board), batch_size=_BATCH, compute=pool, num_cpus=_ACTOR_CPUS
         )
         try:
             for row in data.iter_rows():
                 result = unpack(bytes(row["result"]))
                 if left.pop(result.index, None) is not None:
+                    self._handed = self._handed.plus(*_weight(result))
                     yield result
                 if self._stopped:
                     return
@@ -111,8 +161,13 @@ class RayData:
             raise EngineError(f"the cluster failed: {reason}") from error
 
     def in_flight(self) -> tuple[float, float]:
-        """Not known."""
-        return 0.0, 0.0
+        """What the actors said last that they have done, less what was handed on; any thread may ask."""
+        at, (segments, size) = self._known
+        if time.monotonic() - at > _PULSE_SECONDS:
+            with suppress(self._ray.exceptions.RayError):
+                segments, size = self._ray.get(self._board.total.remote(), timeout=_PULSE_SECONDS)
+            self._known = time.monotonic(), (segments, size)
+        return max(0.0, segments - self._handed.segments), max(0.0, size - self._handed.size)
 
     def stop(self) -> None:
         """Take no more results."""
