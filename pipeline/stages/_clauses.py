@@ -29,17 +29,33 @@ _TRAILING: Final = re.compile(r"(?:,? (?:and|or))+$")
 _SHORTEST_CLAUSE: Final = 6
 
 
+def computed(request: Request) -> bool:
+    """Whether a request is one clause whose English is known as a whole."""
+    match request.constraints:
+        case (Constraint(kind="clause", span=span),):
+            return span == Span(0, len(request.text))
+    return False
+
+
+def spoken(request: Request) -> Hypothesis:
+    """The English of a computed clause; nothing of it is left to chance."""
+    [constraint] = request.constraints
+    text = constraint.rendering
+    return Hypothesis(text=text, score=0.0, mode="direct", aligned=(Span(0, len(text)),))
+
+
 def clauses(request: Request) -> Iterator[Request]:
     """A request cut at its commas, semicolons and colons, and behind bracketed items, never inside a constraint.
 
-    Pieces shorter than a few characters stay with what follows. The texts of
+    Pieces shorter than a few characters stay with what follows; a computed clause is a piece of its own. The texts of
     the pieces, joined, are the text of the request.
     """
     start = 0
-    cuts = [match.start() for match in _CLAUSE.finditer(request.text)]
+    edges = {edge for one in request.constraints if one.kind == "clause" for edge in (one.span.start, one.span.end)}
+    cuts = sorted({match.start() for match in _CLAUSE.finditer(request.text)} | edges - {0, len(request.text)})
     inside = [(constraint.span.start, constraint.span.end) for constraint in request.constraints]
     for cut in [*cuts, len(request.text)]:
-        final = cut == len(request.text)
+        final = cut == len(request.text) or cut in edges
         if not final and (cut - start < _SHORTEST_CLAUSE or any(a < cut < b for a, b in inside)):
             continue
         if cut > start:
@@ -50,9 +66,15 @@ def clauses(request: Request) -> Iterator[Request]:
 def stretches(request: Request, longest: int) -> list[Request]:
     """A long request as runs of clauses of no more than so many characters, where its marks allow it.
 
-    A semicolon ends a run that has a third of the length.
+    A semicolon ends a run that has a third of the length. Computed clauses stand by themselves.
     """
-    if len(request.text) <= longest:
+    edges = sorted(
+        {edge for one in request.constraints if one.kind == "clause" for edge in (one.span.start, one.span.end)} - {0}
+    )
+    if edges and not computed(request):
+        ends = sorted({*edges, len(request.text)})
+        return [piece for start, end in pairwise([0, *ends]) for piece in stretches(part(request, start, end), longest)]
+    if len(request.text) <= longest or computed(request):
         return [request]
     cuts = [0]
     at = 0
@@ -77,7 +99,7 @@ def part(request: Request, start: int, end: int) -> Request:
 
 def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hypothesis:
     """Clause translations as one sentence: only the last keeps a full stop, only the first its capital."""
-    proper = _NAMES | {word for constraint in constraints for word in constraint.rendering.split()}
+    proper = _NAMES | {word for one in constraints if one.kind != "clause" for word in one.rendering.split()}
     text = ""
     aligned: list[Span | None] = []
     for number, part in enumerate(parts):
@@ -87,18 +109,78 @@ def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hy
             clause = _TRAILING.sub("", clause.rstrip("."))
         if clause and text:
             first = clause.split(maxsplit=1)[0].rstrip(",.;:").removesuffix("'s")
-            if first not in proper and not first[1:2].isupper():
+            if part.mode != "direct" and first not in proper and not first[1:2].isupper():
                 clause = clause[:1].lower() + clause[1:]
             text += " " if text[-1] in ",;:." else ", "
         shift, limit = len(text) - lead, len(text) + len(clause)
         text += clause
         moved = [span.shifted(shift) if span else None for span in part.aligned]
         aligned += [span if span and span.end <= limit else None for span in moved]
-    scores = [part.score for part in parts if part.score is not None]
     return Hypothesis(
-        text=text,
-        score=sum(scores) / len(scores) if scores else None,
+        text=text[:1].upper() + text[1:] if parts[0].mode == "direct" else text,
+        score=_mean(parts),
         mode="clauses",
-        engine=parts[0].engine,
+        engine=next((part.engine for part in parts if part.engine), ""),
         aligned=tuple(aligned),
     )
+
+
+# What opens a condition or leaves the subject to the next clause.
+_OPENS: Final = re.compile(
+    r"(?:Where|If|When|Whenever|In|For|Under|Upon|After|Before|Except|Unless|To|On|At|As|With|Without|Those|Whoever|Once|While"
+    r"|Until|During|Within|By|From|Based|According|Pursuant|Subject)\b"
+)
+_RELATIVE: Final = re.compile(r"^(?:Any|An?|The|[A-Z]\w+)(?: [\w-]+){0,5}?(?P<that> (?:that|who|which))(?= \w)")
+_MODAL: Final = re.compile(r" (?:shall|may|will|must|should|can|would|could)\b")
+_FINITE: Final = re.compile(
+    r" (?:is|are|was|were|has|have|had|do|does|did|fails?|failed|violates?|violated|takes?|took|needs?|refuses?"
+    r"|provides?|makes?|uses?|exports?|imports?|transfers?|obstructs?|discovers?|finds?|applies|apply|commits?|causes?|evades?"
+    r"|submits?|conceals?|accepts?|engages?|exceeds?|meets?|owes?)\b"
+)
+# How much less likely a hypothesis may be that opens as a condition does.
+_AS_GOOD: Final = 0.15
+
+
+def condition(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+    """Of a clause that ends in 的， and on which others depend, the hypothesis that says "where", made so if need be.
+
+    "An exporter that fails to report, a warning shall be given" is no
+    sentence; "Where an exporter fails to report, a warning shall be given" is.
+    """
+    best = hypotheses[0]
+    if _OPENS.match(best.text):
+        return best
+    for other in hypotheses[1:]:
+        likely = None not in (best.score, other.score) and other.score >= best.score - _AS_GOOD  # type: ignore[operator]
+        if likely and _OPENS.match(other.text):
+            return other
+    if _MODAL.search(best.text) or not re.match(r"[A-Z][a-z]", best.text):
+        return best
+    if re.match(r"Violations? of|[A-Z][a-z]+ing\b", best.text):
+        return _opened(best, "For ")
+    if not _FINITE.search(best.text):
+        return best
+    relative = _RELATIVE.match(best.text)
+    return _opened(best, "Where ", Span(*relative.span("that")) if relative else None)
+
+
+def _opened(hypothesis: Hypothesis, word: str, without: Span | None = None) -> Hypothesis:
+    """A hypothesis with a word before it, its first letter small, and a part left out."""
+    text, gone = hypothesis.text, without or Span(0, 0)
+    first = text.split(maxsplit=1)[0]
+    lowered = text if first.removesuffix("'s") in _NAMES or first[1:2].isupper() else text[:1].lower() + text[1:]
+    cut = gone.end - gone.start
+    moved = tuple(
+        None
+        if span is None or span.overlaps(gone)
+        else span.shifted(len(word) - (cut if cut and span.start >= gone.end else 0))
+        for span in hypothesis.aligned
+    )
+    text = word + lowered[: gone.start] + lowered[gone.end :]
+    return msgspec.structs.replace(hypothesis, text=text, aligned=moved)
+
+
+def _mean(parts: Sequence[Hypothesis]) -> float | None:
+    """The mean of the parts' scores by their lengths; None where none has one."""
+    scored = [(part.score, max(1, len(part.text))) for part in parts if part.score is not None]
+    return sum(score * length for score, length in scored) / sum(length for _, length in scored) if scored else None

@@ -18,8 +18,10 @@ from pipeline.core.document import Segment
 from pipeline.core.flags import Span
 from pipeline.lang.titles import Title, compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
-from pipeline.stages._formulas import formula
+from pipeline.stages._formulas import answers, enactment, formula
+from pipeline.stages._heads import head
 from pipeline.stages._posts import posts
+from pipeline.stages._set_clauses import set_clauses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,22 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
     if english := formula(segment.text, {one.span: one.rendering for one in found}):
         whole = Span(0, len(segment.text))
         return [Asked(span=whole, text=segment.text, rendering=english, kind="name")]
+    found = _with_clauses(found, segment)
     return in_rows(_with_posts(found, segment.text), segment.text)
+
+
+def _with_clauses(found: list[Asked], segment: Segment) -> list[Asked]:
+    """What is asked for, with clauses whose English is computed in the place of what stands in them."""
+    text, known = segment.text, {one.span: one.rendering for one in found}
+    start, _ = head(text, segment.source)
+    if enactment(text, start, known) or answers(text):
+        return found
+    for span, english in set_clauses(text, start, known):
+        if any(one.span.overlaps(span) and not _holds(span, one.span) for one in found):
+            continue
+        found = [one for one in found if not one.span.overlaps(span)]
+        found.append(Asked(span=span, text=span.of(text), rendering=english, kind="clause"))
+    return sorted(found, key=lambda one: one.span)
 
 
 def _with_posts(found: list[Asked], text: str) -> list[Asked]:

@@ -29,7 +29,7 @@ from pipeline.lang.en import find_inflected
 from pipeline.lang.lexicon import shipped_lexicon
 from pipeline.lang.titles import several
 from pipeline.stages._choice import unsaid
-from pipeline.stages._clauses import clauses, joined, part, stretches
+from pipeline.stages._clauses import clauses, computed, condition, joined, part, spoken, stretches
 from pipeline.stages._formulas import answers, enactment, fronted
 from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, absent_and_wrong, asked
@@ -170,11 +170,11 @@ class Translate:
     def _whole(self, requests: Sequence[Request]) -> Generator[Ask, Answers, Answers]:
         """Hypotheses of whole requests; a long one's is joined from those of its stretches."""
         divided = [stretches(request, self._longest) for request in requests]
-        parts = iter((yield Ask([piece for pieces in divided for piece in pieces], self._n_best)))
+        parts = iter((yield from _answers([piece for pieces in divided for piece in pieces], self._n_best)))
         found = [[by_coverage(piece.text, next(parts)) for piece in pieces] for pieces in divided]
         return [
-            several[0] if len(several) == 1 else (joined([best for best, *_ in several], request.constraints),)
-            for request, several in zip(requests, found, strict=True)
+            several[0] if len(several) == 1 else (joined(_best(pieces, several), request.constraints),)
+            for request, pieces, several in zip(requests, divided, found, strict=True)
         ]
 
     def _second_pass(self, tasks: Sequence[_Task]) -> Generator[Ask, Answers, None]:
@@ -197,10 +197,32 @@ class Translate:
         if not divided:
             return
         wanted = _N_BEST if self._engine.capabilities.n_best else 1
-        parts = iter((yield Ask([piece for _, pieces in divided for piece in pieces], wanted)))
+        parts = iter((yield from _answers([piece for _, pieces in divided for piece in pieces], wanted)))
         for task, pieces in divided:
             best = [_fullest(piece, next(parts)) for piece in pieces]
             task.prefer([joined(best, task.request.constraints)])
+
+
+def _best(pieces: Sequence[Request], found: Sequence[Sequence[Hypothesis]]) -> list[Hypothesis]:
+    """Of each piece of a sentence the hypothesis that goes with the others."""
+    return [
+        condition(hypotheses) if _conditional(pieces, number) else hypotheses[0]
+        for number, hypotheses in enumerate(found)
+    ]
+
+
+def _conditional(pieces: Sequence[Request], number: int) -> bool:
+    """Whether a piece opens a sentence and says when or to whom the next one applies: 未如实申报的，."""
+    text, following = pieces[number].text, "".join(piece.text for piece in pieces[number + 1 : number + 2])
+    opens = number == 0 or pieces[number - 1].text.endswith("；")
+    return opens and text.endswith("的，") and "是指" not in text and bool(following) and not _GOES_ON.match(following)
+
+
+def _answers(pieces: Sequence[Request], n_best: int) -> Generator[Ask, Answers, Answers]:
+    """Hypotheses of pieces; the engine is asked for those that are not computed."""
+    wanted = [piece for piece in pieces if not computed(piece)]
+    found = iter((yield Ask(wanted, n_best)) if wanted else ())
+    return [(spoken(piece),) if computed(piece) else next(found) for piece in pieces]
 
 
 @dataclass(slots=True)
@@ -236,7 +258,7 @@ class _Task:
         """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
         match self.request.constraints:
             case (Constraint(span=span, rendering=text),) if span == Span(0, len(self.request.text)):
-                text = several(text) if _OF_A_PART.match(self.prefix) else text
+                text = several(text) if self.wanted[0].kind != "clause" and _OF_A_PART.match(self.prefix) else text
                 text = text if text[:1].isdigit() else text[:1].upper() + text[1:]
                 self.hypotheses = (Hypothesis(text=text, mode="direct", aligned=(Span(0, len(text)),)),)
                 self.direct = True
@@ -325,6 +347,8 @@ class _Task:
         return msgspec.structs.replace(hypothesis, text=self.prefix + text, aligned=aligned)
 
 
+# The part behind goes on with what the one before began.
+_GOES_ON: Final = re.compile("[并或及和且]|以及|而")
 # Behind it a category is named: 第二章 对外贸易经营者, 二、高级管理人员.
 _OF_A_PART: Final = re.compile(r"Chapter |Part |[IVX]+\. ")
 

@@ -105,12 +105,7 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
     """
     done = 0
     for match in _DOUBLED_JOINED.finditer(target):
-        first = Span(*match.span("words"))
-        second = Span(match.end() - len(match["words"]), match.end())
-        places = [term.target for term in context.segment.terms if term.target]
-        # Both are accounted for: 发包人或者总承包人 by the same word, if need be.
-        twice = all(any(half.overlaps(place) for place in places) for half in (first, second))
-        if not twice and not _FINITE.match(target, match.end()):
+        if not _both_meant(match, context) and not _FINITE.match(target, match.end()):
             yield Replacement(Span(*match.span()), match["words"], "said twice")
             done = match.end()
     for match in _DOUBLED.finditer(target, done):
@@ -118,7 +113,7 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
         if words[-1].lower() in _TWICE and len(words) == 1:
             continue
         two_clauses = _OBJECT.search(target[: match.start()]) and _FINITE.match(target, match.end())
-        if match["between"] != " " and two_clauses:
+        if match["between"] != " " and (two_clauses or _both_meant(match, context)):
             continue
         listed = any(
             term.text in context.segment.text
@@ -132,6 +127,13 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
         phrase = (match["one"] or match["two"]).lower()
         if any(phrase in term.rendering.lower() for term in context.segment.terms):
             yield Replacement(Span(*match.span()), "", "said twice")
+
+
+def _both_meant(match: re.Match[str], context: RuleContext) -> bool:
+    """Whether both of what is said twice stand for terms: 发包人或者总承包人 in one word, a list and its body."""
+    halves = (Span(*match.span("words")), Span(match.end() - len(match["words"]), match.end()))
+    places = [term.target for term in context.segment.terms if term.target]
+    return all(any(half.overlaps(place) for place in places) for half in halves)
 
 
 _TWO_ARTICLES: Final = re.compile(r"\b(?P<first>[Aa]n?|[Tt]he) (?P<second>an?|the|An?(?= [a-z])) (?=[A-Za-z])")
