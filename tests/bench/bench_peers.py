@@ -215,13 +215,14 @@ def main() -> None:
         "ratios: of the clock and of processor time to those of the first row"
     )
     base: dict[str, float] = {}
+    rows: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as name:
         for kind in arguments.only.split(","):
             python = argos_python(Path(name) / "env") if kind == "argos" else sys.executable
             row = measured(kind, texts, python, arguments.threads)
             if row is None:
                 continue
-            base = base or row
+            rows[kind], base = row, base or row
             rate, words = len(texts) / row["seconds"], row["words"] / row["seconds"]
             print(
                 f"{TITLES[kind]:34} {rate:7.1f} segments/s {words:7.0f} words/s {row['mib']:6.0f} MiB"
@@ -229,6 +230,11 @@ def main() -> None:
                 f"   ratios {row['seconds'] / base['seconds']:5.2f} {row['cpu'] / base['cpu']:5.2f}",
                 flush=True,
             )
+    if {"argos", "zhengming"} <= set(rows):
+        ours, theirs = rows["zhengming"], rows["argos"]
+        clock, work = (theirs[unit] / ours[unit] for unit in ("seconds", "cpu"))
+        print("Zhengming against argos-translate, budget 2.00 times its throughput:", end=" ")
+        print(f"{clock:.2f} by the clock, {work:.2f} by processor time")
 
 
 if __name__ == "__main__":

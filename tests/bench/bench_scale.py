@@ -8,7 +8,8 @@ Segments are sentences of the gold corpus with words exchanged, every one
 different. Each row runs in a process of its own. Columns of ratios compare with
 the row above; processor time is that of the process and its workers, and stays
 what it is on a machine that is busy with other work. ``--memory`` runs the
-command line over so many segments and prints its resident memory on the way; ``--driver`` measures the process
+command line over so many segments and prints its resident memory on the way, against the budget of 1.5 GB for a
+million; ``--driver`` measures the process
 that writes, its workers' results at hand.
 """
 
@@ -40,6 +41,7 @@ from pipeline.run.stream import Stream
 from pipeline.run.tasks import Result, Task, WorkerSpec, pack, unpack
 
 MILESTONES = (1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000)
+MEMORY = 1_500_000_000  # bytes, for a million segments
 COLORS = ("#3266a8", "#b3541e", "#3c7a3c", "#7a3c7a")
 
 
@@ -252,7 +254,8 @@ def memory(segments: int, each: int, minutes: float) -> None:
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
         seconds, delivered = usage.ru_utime + usage.ru_stime, _delivered(figures)
         print(
-            f"{delivered:>10,} segments{' (stopped)' if stopped else ''}: peak {usage.ru_maxrss / 1024:,.0f} MiB, "
+            f"{delivered:>10,} segments{' (stopped)' if stopped else ''}: peak {usage.ru_maxrss / 1024:,.0f} MiB "
+            f"(budget of a million: {MEMORY / 2**20:,.0f} MiB, ratio {usage.ru_maxrss * 1024 / MEMORY:.2f}), "
             f"{seconds:,.0f} processor seconds, {1e3 * seconds / max(delivered, 1):.2f} ms/segment, "
             f"{time.monotonic() - began:,.0f} s by the clock; exit code {process.returncode}",
             flush=True,
