@@ -143,12 +143,14 @@ _CHINESE: Final = re.compile(
     rf"(?P<more>余|多)?(?P<unit>{_UNIT})?(?:(?<=[倍成])(?P<odd>多))?"
     rf"(?P<after>{'|'.join(sorted(_AFTER, key=len, reverse=True))})?(?!位数|级)"
 )
+# The maximum range of a drone is no bound.
+_LIMIT: Final = "(?:amount|level|limit|number|price|rate|requirement|standard|sum|total|value)"
 _ENGLISH_BEFORE: Final = (
     (
         Bound.AT_LEAST,
         (
             r"(?:not|no) (?:less|fewer|lower|smaller|shorter) than|at least|(?:a )?minimum(?: of)?|at or above"
-            r"|not (?:be )?(?:below|under|less than|lower than)|minimum(?: \w+){1,2} of"
+            rf"|not (?:be )?(?:below|under|less than|lower than)|minimum (?:\w+ )?{_LIMIT} of"
             r"|(?:greater|more|larger|higher) than or equal to|equal to or (?:greater|more|larger|higher"
             r"|above)(?: than)?|(?:reach(?:es|ed|ing)?|attain\w*) or exceed\w*|≥"
         ),
@@ -158,7 +160,7 @@ _ENGLISH_BEFORE: Final = (
         (
             r"(?:not|no) (?:more|greater|higher|larger|longer|later) than|at most|up to|(?:shall|may|must|does|do|did"
             r"|will|should|can)? ?not (?:to )?(?:exceed(?:ing)?|surpass\w*)"
-            r"|not (?:over|above)|(?:a )?maximum(?: of)?|within|(?:limit|cap|ceiling|radius|maximum \w+) of|capped at"
+            rf"|not (?:over|above)|(?:a )?maximum(?: of)?|within|(?:limit|cap|ceiling|radius|maximum {_LIMIT}) of|capped at"
             r"|limited to|at or below|(?:less|smaller|lower) than or equal to"
             r"|equal to or (?:less|smaller|lower|below)(?: than)?|≤|never exceed\w*|cannot exceed"
         ),
