@@ -66,7 +66,7 @@ def test_a_clause_that_the_source_does_not_have_is_flagged_on_its_english(flags:
         ),
         (
             "一切国家机关应当依靠群众的支持，经常保持同群众的密切联系，倾听群众的意见。",
-            "All state organs shall rely on the support of the people, stay engaged with them, and heed their opinions.",
+            "State organs shall rely on the support of the people, stay engaged with them, and heed their opinions.",
         ),
         ("诺尔登生物工艺公司提交了答卷。", "Norden Bioprocess AB submitted a response."),
     ],
