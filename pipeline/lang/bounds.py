@@ -160,8 +160,8 @@ _ENGLISH_BEFORE: Final = (
         (
             r"(?:not|no) (?:more|greater|higher|larger|longer|later) than|at most|up to|(?:shall|may|must|does|do|did"
             r"|will|should|can)? ?not (?:to )?(?:exceed(?:ing)?|surpass\w*)"
-            rf"|not (?:over|above)|(?:a )?maximum(?: of)?|within|(?:limit|cap|ceiling|radius|maximum {_LIMIT}) of|capped at"
-            r"|limited to|at or below|(?:less|smaller|lower) than or equal to"
+            rf"|not (?:over|above)|(?:a )?maximum(?: of)?|within|(?:limit|cap|ceiling|radius|maximum {_LIMIT}) of"
+            r"|capped at|limited to|at or below|(?:less|smaller|lower) than or equal to"
             r"|equal to or (?:less|smaller|lower|below)(?: than)?|≤|never exceed\w*|cannot exceed"
         ),
     ),
