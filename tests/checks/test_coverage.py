@@ -61,8 +61,7 @@ def test_a_clause_that_the_source_does_not_have_is_flagged_on_its_english(flags:
         ("清单涵盖车床、磨床和镗床。", "The list covers lathes, grinding machines, and boring machines."),
         (
             "经营者可以申请出口许可，申请出口许可的经营者名单由主管部门公布。",
-            "Operators may apply for export licenses, and the list of those who do is published by the competent "
-            "department.",
+            "Operators may apply for export licenses, and the list of those who do is published by the authority.",
         ),
         (
             "一切国家机关应当依靠群众的支持，经常保持同群众的密切联系，倾听群众的意见。",
