@@ -135,6 +135,8 @@ def _wrong_periods(segment: Segment, context: CheckContext) -> Iterator[Finding]
         kind, *parts = period.key
         if kind not in {"clock", "fiscal", "monthday"} or period.key in said:
             continue
+        if kind == "clock" and (parts in ([0, 0], [24, 0])) and "midnight" in segment.target.lower():
+            continue
         loose = {"fiscal": rf"\b{parts[0]}\b", "monthday": rf"\b{parts[0]}(?:st|nd|rd|th)\b"}.get(str(kind))
         if loose and re.search(loose, segment.target):
             continue

@@ -15,6 +15,7 @@ from pipeline.lang.numerals import ORDINALS, ordinal, parse_han
 Key = tuple[str, *tuple[int, ...]]
 
 _QUARTER_NAMES: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_DAY_END: Final = 24
 _NUM: Final = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _TO: Final = r"\s?(?:至|到|—|－|–|-|~|～)\s?"
 _CUES: Final = re.compile(r"季度|半年|[年月]|世纪|时|点")
@@ -27,7 +28,7 @@ _CHINESE: Final = re.compile(
     r"|(?:(?P<century>\d{2})世纪|(?P<last>上世纪))?(?P<decade>[1-9]0|[一二三四五六七八九]十)年代"
     r"|(?P<century2>\d{2}|[一二]十[一二三四五六七八九]?)世纪"
     r"|(?P<part>上午|下午|凌晨|早上|中午|晚上|晚间|晚|北京时间)?(?P<hour>\d{1,2})(?:时|点|:|：)(?:(?P<minute>\d{2})分?)?"
-    r"(?P<whole>整)?(?P<clock_end>(?=[，。、；至前后起止许）左（]|$|召|开|举|发|宣|公|正|生|实|施|以|在|，)|(?<=分)|(?<=整))"
+    r"(?P<whole>整)?(?P<clock_end>(?=[，。、；至前后起止许）左（]|之[前后间]|$|召|开|举|发|宣|公|正|生|实|施|以|在|，)|(?<=分)|(?<=整))"
 )
 _MONTH: Final = "|".join(MONTHS)
 _QUARTER_WORDS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
@@ -47,7 +48,7 @@ _ENGLISH: Final = re.compile(
     + r"|(?:\b[Tt]he\s)?\b(?P<decade>(?:1[5-9]|20)\d0)s\b"
     + r"|(?:\b[Tt]he\s)?\b(?P<century>[1-9]\d?(?:st|nd|rd|th)|[a-z]+(?:-[a-z]+)?)\scentury\b"
     + r"|\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half_day>[AaPp])\.?\s?[Mm](?:\.|\b)"
-    + r"|(?<![\d:.])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
+    + r"|(?<![\d:.])(?P<hour24>[01]?\d|2[0-3]|24(?=:00)):(?P<minute24>[0-5]\d)(?![\d:])",
 )  # fmt: skip
 _WORD_CUES: Final = ("uarter", "alf", "century", "iscal", "FY", " month", *MONTHS)
 _FIGURE_CUES: Final = re.compile(
@@ -126,7 +127,8 @@ def _clock(match: re.Match[str]) -> Key | None:
         return None
     if match["part"] in {"下午", "晚上", "晚间", "晚"} and hour < 12:
         hour += 12
-    return ("clock", hour % 24, minute)
+    # 24时 ends the day that 0时 begins.
+    return ("clock", hour, minute) if hour < _DAY_END or not minute else None
 
 
 def _number(text: str) -> int:
@@ -158,8 +160,14 @@ def english_period(key: Key) -> str:
         case "century":
             return f"the {ordinal(numbers[0])} century"
         case _:
-            half, hour = ("p.m." if numbers[0] >= 12 else "a.m."), numbers[0] % 12 or 12
-            return f"{hour}:{numbers[1]:02} {half}" if numbers[1] else f"{hour} {half}"
+            return _clock_time(*numbers)
+
+
+def _clock_time(hour: int, minute: int) -> str:
+    if hour == _DAY_END:
+        return "24:00"
+    half, twelfth = ("p.m." if hour >= 12 else "a.m."), hour % 12 or 12
+    return f"{twelfth}:{minute:02} {half}" if minute else f"{twelfth} {half}"
 
 
 def _figures(number: int) -> str:

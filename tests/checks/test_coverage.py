@@ -61,11 +61,17 @@ def test_a_clause_that_the_source_does_not_have_is_flagged_on_its_english(flags:
         ("清单涵盖车床、磨床和镗床。", "The list covers lathes, grinding machines, and boring machines."),
         (
             "经营者可以申请出口许可，申请出口许可的经营者名单由主管部门公布。",
-            "Operators may apply for export licenses, and the list of those who do is published by the authority.",
+            (
+                "Operators may apply for export licenses; the list of those who do is published by the competent "
+                "department."
+            ),
         ),
         (
             "一切国家机关应当依靠群众的支持，经常保持同群众的密切联系，倾听群众的意见。",
-            "State organs shall rely on the support of the people, stay engaged with them, and heed their opinions.",
+            (
+                "All state organs shall rely on the support of the people, stay engaged with them day by day, and "
+                "listen to their opinions."
+            ),
         ),
         ("诺尔登生物工艺公司提交了答卷。", "Norden Bioprocess AB submitted a response."),
     ],

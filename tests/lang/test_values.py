@@ -23,6 +23,7 @@ WRITTEN = {
     "quarters": ("今年前三季度", ["the first three quarters of 2026"]),
     "years": ("2021—2025年", ["2021 to 2025"]),
     "decade": ("20世纪90年代", ["the 1990s"]),
+    "end-of-day": ("2025年12月31日24时之前进口的货物", ["24:00 on December 31, 2025"]),
     "clock": ("2025年4月10日12时01分起", ["12:01 p.m. on April 10, 2025"]),
     "afternoon": ("下午3点举行发布会", ["3 p.m."]),
     "percent-range": ("税率为10%—15%", ["10% to 15%"]),
