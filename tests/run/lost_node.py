@@ -21,7 +21,7 @@ STORE_BYTES = 100 * 2**20
 
 
 def main(folder: str, out: str) -> None:
-    """Print the inputs and errors in the order in which they came, as JSON."""
+    """Print the inputs and errors in the order in which they came, and what the actors told of, as JSON."""
     config = Config(engine=EngineConfig(name="echo"), glossary=GlossaryConfig(shipped=False))
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": STORE_BYTES})
     # Connected before there is a second node, so that it is not the one that goes.
@@ -34,9 +34,10 @@ def main(folder: str, out: str) -> None:
             outcomes.append((outcome.source, outcome.error))
             if len(outcomes) == 3:
                 cluster.remove_node(second, allow_graceful=False)
+        told = runner._ray.get(runner._board.total.remote())[0]
     runner.close()
     cluster.shutdown()
-    sys.stdout.write(json.dumps(outcomes) + "\n")
+    sys.stdout.write(json.dumps({"outcomes": outcomes, "told": told}) + "\n")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -48,17 +49,20 @@ class _Actor:
     def __init__(self, spec: WorkerSpec, board: Any) -> None:
         self._context = open_stream(spec)
         self._stream = self._context.__enter__()
-        self._done = Pulse()
-        threading.Thread(target=self._tell, args=(board, uuid4().hex), name="zhengming-pulse", daemon=True).start()
+        self._done = self._told = Pulse()
+        self._board, self._name = board, uuid4().hex
+        threading.Thread(target=self._beat, name="zhengming-pulse", daemon=True).start()
 
-    def _tell(self, board: Any, name: str) -> None:
-        told = Pulse()
+    def _beat(self) -> None:
         while True:
             time.sleep(_PULSE_SECONDS)
-            now = self._done.plus(*self._stream.in_flight())
-            if now != told:
-                told = now
-                board.note.remote(name, now)
+            self._tell()
+
+    def _tell(self) -> None:
+        now = self._done.plus(*self._stream.in_flight())
+        if now != self._told:
+            self._told = now
+            self._board.note.remote(self._name, now)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
         tasks = [
@@ -70,6 +74,7 @@ class _Actor:
             if result is not None:
                 self._done = self._done.plus(*_weight(result))
                 packed.append(pack(result))
+        self._tell()
         return {"result": packed}
 
 
@@ -93,12 +98,17 @@ class RayData:
 
     def __init__(self, spec: WorkerSpec, *, workers: int = 0, address: str = "") -> None:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")
         try:
             import ray
             import ray.data
             import ray.util.scheduling_strategies
         except ImportError as error:
             raise EngineUnavailable("the ray runner needs ray: pip install 'zhengming[ray]'") from error
+        # What Ray Data says on the way goes to its own log; here it would tear the bar apart.
+        for handler in logging.getLogger("ray.data").handlers:
+            if isinstance(handler, logging.StreamHandler) and not isinstance(handler, logging.FileHandler):
+                handler.setLevel(logging.ERROR)
         self._ray: Any = ray
         self._started = not ray.is_initialized()
         if self._started:
