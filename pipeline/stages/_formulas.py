@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang.dates import MONTHS
 from pipeline.lang.issuers import ISSUERS
+from pipeline.lang.numbers import chinese_quantities, english_form
 from pipeline.lang.numerals import ordinal, parse_han
 from pipeline.lang.references import document_numbers
 from pipeline.lang.self_names import SELF_NAMES
@@ -42,6 +43,9 @@ _PAGE_LABELS: Final = {"来源": "Source", "类型": "Type", "分类": "Category
 _PAGE_WORDS: Final = {"原创": "original", "转载": "reprint", "新闻": "news", "政策": "policy", "公告": "announcements"}
 _PAGE_LABEL: Final = re.compile(rf"\s*(?P<label>{'|'.join(_PAGE_LABELS)})：\s?")
 _ISO: Final = re.compile(r"\s*(\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?)$")
+# The line above a table; 万美元 there is one of its units.
+_UNITS: Final = re.compile(r"[（(]?单位[：:]\s?(?P<units>[^：。；]{1,30}?)[）)]?")
+_SCALED: Final = re.compile(r"[百千万亿]+(?![克米瓦])")
 _ENACTED: Final = re.compile(
     r"为了?(?P<aim>[^。；：]{4,}?)，(?:(?:根据|依据|依照)(?P<basis>[^，。]{2,}?)，)?制定(?P<own>本[一-鿿]{1,2})。?"
 )
@@ -77,6 +81,8 @@ def formula(text: str, known: Mapping[Span, str]) -> str:
         return _adopted(match, known)
     if match := _SEAL.fullmatch(text):
         return f"(Sealed by the {ISSUERS[match['body']].english} on its behalf)"
+    if match := _UNITS.fullmatch(text):
+        return _unit_line(match)
     return _page_line(text, known) if "：" in text else ""
 
 
@@ -134,6 +140,26 @@ def _adopted(match: re.Match[str], known: Mapping[Span, str]) -> str:
     if title:
         return _bracketed(match, f"{_ACTS[match['act']]}{time} in accordance with the {title} adopted {place}")
     return _bracketed(match, f"{_ACTS[match['act']]}{time} {place}")
+
+
+def _unit_line(match: re.Match[str]) -> str:
+    """单位：吨、万美元, as above a table."""
+    english = [_unit(unit) for unit in re.split(r"[、，,]\s?", match["units"])]
+    if not all(english):
+        return ""
+    line = f"Unit{'s' if len(english) > 1 else ''}: {', '.join(english)}"
+    return f"({line})" if match[0][0] in "（(" else line
+
+
+def _unit(text: str) -> str:
+    """The English of a unit without a number: metric tons, RMB, US$10,000; empty where it is none."""
+    scaled = _SCALED.match(text) is not None
+    found = chinese_quantities(f"{1 if scaled else 2}{text}")
+    if len(found) != 1 or found[0].kind not in {"money", "unit"} or found[0].span.end != len(text) + 1:
+        return ""
+    english = english_form(found[0])
+    # 千克 counts as two thousand grams: left to the engine.
+    return english if scaled else "" if "000" in english else english.replace("2", "", 1).strip()
 
 
 def _nth(number: int) -> str:

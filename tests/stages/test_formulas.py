@@ -54,6 +54,22 @@ def test_a_formula_of_official_texts_has_one_english(text: str, english: str) ->
     assert formula(text, {}) == english
 
 
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("单位：吨、万美元", "Units: metric tons, US$10,000"),
+        ("（单位：亿元）", "(Unit: RMB 100 million)"),
+        ("单位：美元", "Unit: US$"),
+        ("单位：商务部", ""),
+        ("单位：千克", ""),
+        ("单位：美元/吨", ""),
+    ],
+    ids=["tons-and-money", "bracketed", "dollars", "an-office", "kilograms", "per-ton"],
+)
+def test_the_units_above_a_table_are_computed_where_all_are_known(text: str, english: str) -> None:
+    assert formula(text, {}) == english
+
+
 def test_a_promulgation_note_says_from_when_it_has_effect() -> None:
     text = "（2023年6月5日国务院令第30号公布，自2023年7月1日起施行）"
     assert formula(text, {}).endswith("on June 5, 2023, and effective as of July 1, 2023)")
