@@ -33,6 +33,7 @@ from pipeline.evaluation.risk import (
     reliability,
     reliability_svg,
 )
+from pipeline.formats.safety import write_atomically
 from pipeline.run import Checker, Translator
 
 ORIGIN = (
@@ -123,7 +124,7 @@ def _fitted(folder: Path, checker: Checker, translator: Translator, judges: Judg
     models = RiskModels(
         plain=fit(sample.plain, sample.bad, origin=ORIGIN), compared=fit(sample.rows, sample.bad, origin=ORIGIN)
     )
-    out.write_bytes(msgspec.json.format(msgspec.json.encode(models), indent=2) + b"\n")
+    write_atomically(out, msgspec.json.format(msgspec.json.encode(models), indent=2) + b"\n")
     typer.echo(f"{out}: fitted to {len(sample.bad)} segments, {sum(sample.bad)} of them bad")
     return models
 
@@ -182,7 +183,7 @@ def _print_held_out(model: RiskModel, held: Sample, rows: Sequence[Sequence[floa
         typer.echo(f"    predicted {predicted:.2f}  observed {observed:.2f}  ({size})")
     typer.echo(f"  expected calibration error {calibration_error(curve):.3f}")
     if plot is not None:
-        plot.write_text(reliability_svg(curve), encoding="utf-8")
+        write_atomically(plot, reliability_svg(curve).encode())
 
 
 def _rated(path: Path, checker: Checker, judges: Judges) -> tuple[list[Labelled], dict[tuple[str, str], Any]]:

@@ -122,6 +122,7 @@ def mt(
     from pipeline.evaluation.metrics import score
     from pipeline.evaluation.report import markdown, svg
     from pipeline.evaluation.testsets import load_testset
+    from pipeline.formats.safety import write_atomically
     from pipeline.resources import shipped
     from pipeline.run import Translator
 
@@ -139,11 +140,11 @@ def mt(
             if output:
                 output.mkdir(parents=True, exist_ok=True)
                 name = testset.name.replace("/", "-")
-                (output / f"{name}.en").write_text("\n".join(ours["zhengming"]) + "\n", encoding="utf-8")
+                write_atomically(output / f"{name}.en", ("\n".join(ours["zhengming"]) + "\n").encode())
     typer.echo(markdown(results))
     if output:
-        (output / "mt.md").write_text(markdown(results), encoding="utf-8")
-        (output / "mt.svg").write_text(svg(results), encoding="utf-8")
+        write_atomically(output / "mt.md", markdown(results).encode())
+        write_atomically(output / "mt.svg", svg(results).encode())
 
 
 @app.command("wmt-terms")

@@ -27,6 +27,7 @@ from pipeline.termbase.table import (
     format_row,
     read_text,
     rows_of,
+    unguarded,
 )
 
 
@@ -195,7 +196,7 @@ def _records(text: str, delimiter: str, path: Path) -> list[_Record]:
         for cells in reader:
             raw = "".join(lines[at : reader.line_num])
             at = reader.line_num
-            records.append(_Record(at, raw, cells if any(map(str.strip, cells)) else []))
+            records.append(_Record(at, raw, list(map(unguarded, cells)) if any(map(str.strip, cells)) else []))
     except csv.Error as error:
         raise GlossaryError(f"not CSV: {error}", path=str(path), line=reader.line_num) from error
     return records

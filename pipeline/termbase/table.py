@@ -40,6 +40,8 @@ _PLAIN: Final = (
 )  # fmt: skip
 _STATES: Final = {"": EntryState.APPROVED} | {str(state): state for state in EntryState}
 _BESIDE_HAN: Final = re.compile(r"(?<=[㐀-鿿])\s+|\s+(?=[㐀-鿿])")
+# What a spreadsheet would compute, behind the apostrophes that keep it from that.
+_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 
 Row = tuple[int, list[str]]
@@ -104,7 +106,7 @@ def rows_of(text: str, path: Path) -> Iterator[Row]:
     try:
         for row in reader:
             if any(row) and any(map(str.strip, row)):
-                yield reader.line_num, row
+                yield reader.line_num, list(map(unguarded, row))
     except csv.Error as error:
         raise GlossaryError(f"not CSV: {error}", path=str(path), line=reader.line_num) from error
 
@@ -263,9 +265,26 @@ def cells_of(entry: ConceptEntry) -> dict[str, str]:
     return {name: "|".join(value) if isinstance(value, tuple) else str(value) for name, value in cells.items()}
 
 
-def format_row(cells: Iterable[str], *, delimiter: str = ",", newline: str = "\n") -> str:
-    """One CSV row with its line end."""
-    line, cells = io.StringIO(), list(cells)
+def guarded(cell: str) -> str:
+    """A cell as text: a spreadsheet would compute one that begins with = + - @, so an apostrophe goes before it."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe of :func:`guarded`."""
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+
+
+def format_row(cells: Iterable[str], *, delimiter: str = ",", newline: str = "\n", guard: bool = True) -> str:
+    """One CSV row with its line end.
+
+    Args:
+        cells: Texts.
+        delimiter: Comma or tab.
+        newline: Line end.
+        guard: Whether people may open it in a spreadsheet; False for what only programs read.
+    """
+    line, cells = io.StringIO(), list(map(guarded, cells) if guard else cells)
     # The writer forgets to quote a lone carriage return.
     lone = any("\r" in cell for cell in cells)
     csv.writer(

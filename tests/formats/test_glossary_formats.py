@@ -21,6 +21,7 @@ from pipeline.formats.glossary.exports import FORMATS, export
 from pipeline.formats.glossary.tbx_rules import violations
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.condition import parse_condition
+from pipeline.termbase.edit import GlossaryFile
 from pipeline.termbase.history import Transaction, read_log
 from pipeline.termbase.lint_entry import PARTS_OF_SPEECH
 
@@ -424,3 +425,25 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_workbook_leaves_out_what_no_xml_can_hold() -> None:
     [found] = xlsx.read(xlsx.write([entry("出口管制", "export control", note="a\ufffeb\x01c")]), Path("x.xlsx"))
     assert found.note == "abc"
+
+
+@pytest.mark.parametrize("to", ["csv", "tsv", "simple"])
+def test_a_rendering_that_a_spreadsheet_would_compute_is_written_as_text_and_read_back_as_it_was(
+    to: str, tmp_path: Path
+) -> None:
+    hostile = entry("许可", '=HYPERLINK("http://example.org")', admitted=("-licence",), id="ec-license")
+    data = export([hostile], to).data
+    assert b"\"'=HYPERLINK" in data
+    path = tmp_path / f"x{FORMATS[to].suffix}"
+    path.write_bytes(data)
+    assert read(path)[0].preferred == hostile.preferred
+    assert b"'" not in export([hostile], "aws").data
+
+
+def test_a_row_that_is_written_again_keeps_one_apostrophe_before_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("id,zh,en,note\nec-1,许可,license,'=1+1\n", encoding="utf-8")
+    file = GlossaryFile.read(path)
+    file.put(msgspec.structs.replace(file.entries[0], preferred="permit"))
+    assert file.text == "id,zh,en,note\nec-1,许可,permit,'=1+1\n"
+    assert file.entries[0].note == "=1+1"

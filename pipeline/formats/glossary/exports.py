@@ -177,7 +177,7 @@ def _matecat(entries: Sequence[ConceptEntry]) -> bytes:
                 when = f"when: {entry.condition}" if entry.condition else ""
                 note = f"{status}. {entry.note}".strip()
                 rows.append((forbidden, entry.subject, "", entry.definition, zh, when, "", text, note, ""))
-    return "".join(format_row(row) for row in rows).encode()
+    return "".join(format_row(row, guard=False) for row in rows).encode()
 
 
 def _deepl(entries: Sequence[ConceptEntry]) -> bytes:
@@ -199,7 +199,7 @@ def _deepl_check(entries: Sequence[ConceptEntry]) -> list[Loss]:
 
 def _aws(entries: Sequence[ConceptEntry]) -> bytes:
     rows = [("zh", "en"), *((zh, entry.preferred) for zh, entry in _unique(entries))]
-    data = "".join(format_row(row) for row in rows).encode()
+    data = "".join(format_row(row, guard=False) for row in rows).encode()
     if len(data) > _AWS_FILE:
         raise UsageError("AWS takes 10 MiB at most: export one subject field at a time")
     return data
