@@ -32,7 +32,7 @@ def omission(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     Two signs are looked at: far too few English words for the Chinese, and a clause of which hardly a
     word has a counterpart in the translation, by the word lexicon and the glossary.
     """
-    if context.kinds.get(segment.id) in {BlockKind.TABLE_CELL, BlockKind.HEADING}:
+    if context.kinds.get(segment.id) in {BlockKind.TABLE_CELL, BlockKind.HEADING} or _computed(segment):
         return
     han, words = len(_HAN.findall(segment.text)), len(_WORD.findall(segment.target))
     if han >= _LONG and words / han < _THIN:
@@ -40,6 +40,11 @@ def omission(segment: Segment, context: CheckContext) -> Iterator[Finding]:
         return
     for span in lost_clauses(segment, context.lexicon) if context.lexicon else ():
         yield Finding(message=f"“{span.of(segment.text)}” seems to have no counterpart.", source=span)
+
+
+def _computed(segment: Segment) -> bool:
+    """Whether the English as a whole is known: 吉光科技公司（JG Tech Inc.） is its name in Latin letters."""
+    return bool(segment.hypotheses) and segment.hypotheses[0].mode == "direct"
 
 
 _CONJUNCTION: Final = re.compile(r"[和与或]|以及")
@@ -140,6 +145,8 @@ def addition(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 
     The last by the word lexicon: a clause of which hardly a word has a counterpart in the source.
     """
+    if _computed(segment):
+        return
     words = [match[0].lower() for match in _WORD.finditer(segment.target)]
     grams = Counter(tuple(words[i : i + 5]) for i in range(len(words) - 4))
     if grams:

@@ -97,21 +97,28 @@ def part(request: Request, start: int, end: int) -> Request:
     return msgspec.structs.replace(request, text=request.text[start:end], constraints=constraints)
 
 
-def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hypothesis:
-    """Clause translations as one sentence: only the last keeps a full stop, only the first its capital."""
+def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint], sources: Sequence[str] = ()) -> Hypothesis:
+    """Clause translations as one sentence: only the last keeps a full stop, only the first its capital.
+
+    Args:
+        parts: The translations.
+        constraints: Of the whole; words of their renderings keep their capitals.
+        sources: The Chinese of each part; with it, two sentences that a comma parts are joined by "and".
+    """
     proper = _NAMES | {word for one in constraints if one.kind != "clause" for word in one.rendering.split()}
     text = ""
     aligned: list[Span | None] = []
     for number, part in enumerate(parts):
         lead = len(part.text) - len(part.text.lstrip())
         clause, final = part.text.strip(), number + 1 == len(parts)
+        coordinate = final and bool(sources) and number > 0 and not sources[number - 1].endswith(_CONDITIONAL)
         if not final:
             clause = _TRAILING.sub("", clause.rstrip("."))
         if clause and text:
             first = clause.split(maxsplit=1)[0].rstrip(",.;:").removesuffix("'s")
             if part.mode != "direct" and first not in proper and not first[1:2].isupper():
                 clause = clause[:1].lower() + clause[1:]
-            text += " " if text[-1] in ",;:." else ", "
+            text += _joint(text, clause, parts[number - 1].text if coordinate else "")
         shift, limit = len(text) - lead, len(text) + len(clause)
         text += clause
         moved = [span.shifted(shift) if span else None for span in part.aligned]
@@ -123,6 +130,35 @@ def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint]) -> Hy
         engine=next((part.engine for part in parts if part.engine), ""),
         aligned=tuple(aligned),
     )
+
+
+_SAID: Final = r"(?:shall|may|will|must|is|are|was|were|has|have|had|can|would|could|should|bears?)"
+_CONDITIONAL: Final = ("的，", "时，", "后，", "前，", "外，", "下，")
+_MAIN: Final = re.compile(
+    rf"(?:[Tt]h(?:e|is|ese|ose)|[Ii]ts?|[Tt]hey|[Aa]n?|[Aa]ny|[Nn]o|[Aa]ll|customs|[A-Z]\w+)\b"
+    rf"(?: (?!that|which|who)[\w'’.-]+){{0,9}}? {_SAID}\b"
+)
+_INTRODUCTION: Final = re.compile(r"(?:(?:On|In|To|Under|By|At|For|According|Based|With|Since|From)\b[^,]*, )*")
+
+
+def _joint(text: str, clause: str, before: str) -> str:
+    """What stands between what is joined so far and the next clause: "and" where a comma would splice two sentences.
+
+    Args:
+        text: Joined so far.
+        clause: The next clause.
+        before: The clause before it, where it is the last.
+    """
+    if text[-1] not in ",;:.":
+        return ", "
+    return " and " if before and text[-1] == "," and _sentence(before) and _sentence(clause) else " "
+
+
+def _sentence(clause: str) -> bool:
+    """Whether a clause has a subject and a verb of its own and depends on nothing."""
+    introduction = _INTRODUCTION.match(clause)
+    bare = clause[introduction.end() :] if introduction else clause
+    return not _OPENS.match(bare[:1].upper() + bare[1:]) and _MAIN.match(bare) is not None
 
 
 # What opens a condition or leaves the subject to the next clause.

@@ -42,7 +42,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (_basis, _aims, _decision, _ban, _penalty):
+        for rule in (_basis, _aims, _reported, _decision, _ban, _penalty):
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
@@ -129,6 +129,18 @@ def _aims(text: str, at: int, known: Known) -> tuple[int, str] | None:
 
 
 _NO_AIM: Final = re.compile("经|决定|根据|依据|依照|按照|现")
+
+
+_REPORTED: Final = re.compile("据(?P<mark>《?)(?P<who>[^，。；：《》]{2,20})》?(?:报道|消息)，")
+
+
+def _reported(text: str, at: int, known: Known) -> tuple[int, str] | None:
+    """Where a report comes from: 据《某报》报道, 据外交部消息."""
+    match = _REPORTED.match(text, at)
+    who = known.get(Span(*match.span("who")), "") if match else ""
+    if match is None or not who:
+        return None
+    return match.end(), f"according to {who if match['mark'] else _with_article(who)},"
 
 
 # How the place that bodies come from stands before them, or behind.

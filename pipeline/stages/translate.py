@@ -173,7 +173,7 @@ class Translate:
         parts = iter((yield from _answers([piece for pieces in divided for piece in pieces], self._n_best)))
         found = [[by_coverage(piece.text, next(parts)) for piece in pieces] for pieces in divided]
         return [
-            several[0] if len(several) == 1 else (joined(_best(pieces, several), request.constraints),)
+            several[0] if len(several) == 1 else (_sentence(request, pieces, _best(pieces, several)),)
             for request, pieces, several in zip(requests, divided, found, strict=True)
         ]
 
@@ -200,7 +200,7 @@ class Translate:
         parts = iter((yield from _answers([piece for _, pieces in divided for piece in pieces], wanted)))
         for task, pieces in divided:
             best = [_fullest(piece, next(parts)) for piece in pieces]
-            task.prefer([joined(best, task.request.constraints)])
+            task.prefer([_sentence(task.request, pieces, best)])
 
 
 def _best(pieces: Sequence[Request], found: Sequence[Sequence[Hypothesis]]) -> list[Hypothesis]:
@@ -216,6 +216,11 @@ def _conditional(pieces: Sequence[Request], number: int) -> bool:
     text, following = pieces[number].text, "".join(piece.text for piece in pieces[number + 1 : number + 2])
     opens = number == 0 or pieces[number - 1].text.endswith("；")
     return opens and text.endswith("的，") and "是指" not in text and bool(following) and not _GOES_ON.match(following)
+
+
+def _sentence(request: Request, pieces: Sequence[Request], best: Sequence[Hypothesis]) -> Hypothesis:
+    """The hypotheses of a request's pieces as one."""
+    return joined(best, request.constraints, [piece.text for piece in pieces])
 
 
 def _answers(pieces: Sequence[Request], n_best: int) -> Generator[Ask, Answers, Answers]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.core.flags import Flag
+from pipeline.checks import CheckContext, run_checks
+from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment
+from pipeline.core.flags import Flag, Span
 
 Flags = Callable[..., list[Flag]]
 
@@ -79,3 +81,14 @@ def test_a_clause_that_the_source_does_not_have_is_flagged_on_its_english(flags:
 )  # fmt: skip
 def test_what_no_word_list_renders_is_not_taken_for_lost(flags: Flags, zh: str, en: str) -> None:
     assert not [flag for flag in flags(zh, en) if flag.code in {"A206", "A220"}]
+
+
+@pytest.mark.parametrize(("mode", "codes"), [("direct", []), ("plain", ["A206"])])
+def test_a_name_that_is_computed_as_its_latin_letters_has_lost_nothing(mode: str, codes: list[str]) -> None:
+    zh, en = "吉光航空航天技术研究开发股份有限公司（JG Tech Inc.）", "JG Tech Inc."
+    segment = Segment(
+        id="1.s1", source=zh, text=zh, span=Span(0, len(zh)), target=en, hypotheses=(Hypothesis(text=en, mode=mode),)
+    )
+    block = Block(id="1", kind=BlockKind.PARAGRAPH, source=zh, segments=(segment,))
+    done = run_checks(CheckContext(document=Document(name="t", format="text", blocks=(block,))))
+    assert [flag.code for flag in done.segments[0].flags if flag.code in {"A206", "A220"}] == codes

@@ -37,3 +37,28 @@ def test_no_cut_falls_into_a_constraint() -> None:
 def test_a_conjunction_that_ends_a_part_is_not_kept_before_the_comma() -> None:
     parts = [Hypothesis(text="The exporter applies, and"), Hypothesis(text="Customs release the goods.")]
     assert joined(parts, ()).text == "The exporter applies, customs release the goods."
+
+
+def _two(first: str, second: str, source: str = "申请人未提交材料，") -> str:
+    parts = [Hypothesis(text=first), Hypothesis(text=second)]
+    return joined(parts, (), [source, "海关不予受理。"]).text
+
+
+def test_two_sentences_that_a_comma_parts_are_joined_by_and() -> None:
+    assert _two("The applicant has filed nothing,", "The request is not accepted.") == (
+        "The applicant has filed nothing, and the request is not accepted."
+    )
+    assert _two("On May 6, the applicant has filed nothing,", "The request is not accepted.").endswith(
+        "nothing, and the request is not accepted."
+    )
+
+
+def test_a_condition_or_a_fragment_is_followed_by_a_comma_alone() -> None:
+    for first, source in (
+        ("Where the applicant has filed nothing,", "申请人未提交材料，"),
+        ("The applicant has filed nothing,", "申请人未提交材料的，"),
+        ("In accordance with the Customs Law,", "根据海关法，"),
+    ):
+        assert _two(first, "The request is not accepted.", source) == f"{first} the request is not accepted."
+    alone = _two("The applicant has filed nothing,", "Without stating a reason.")
+    assert alone == "The applicant has filed nothing, without stating a reason."

@@ -15,6 +15,12 @@ MENDED = {
         "China will adjust a non-tariff measures.",
         "China will adjust non-tariff measures.",
     ),
+    "article-before-adjective": (
+        "plural-article",
+        "日方公然发表错误言论。",
+        "Japan openly made an erroneous remarks.",
+        "Japan openly made erroneous remarks.",
+    ),
     "article-opens": ("plural-article", "新措施已生效。", "A new measures are in force.", "New measures are in force."),
     "verb-joined": (
         "coordinated-verbs",
@@ -67,7 +73,7 @@ MENDED = {
     "space-in-quote": (
         "typography",
         "“单一窗口”已开通。",
-        "The “ single window” is open.",
+        'The " single window" is open.',
         "The “single window” is open.",
     ),
 }

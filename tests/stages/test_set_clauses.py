@@ -164,6 +164,13 @@ def test_what_is_not_known_in_full_is_left_to_the_engine(text: str) -> None:
     assert said(text) == []
 
 
+def test_a_report_has_its_source_without_a_verb() -> None:
+    text = "据《北方商报》报道，稀土价格上涨。"
+    paper = {Span(2, 6): "Northern Business Daily"}
+    assert set_clauses(text, 0, paper) == [(Span(0, 10), "according to Northern Business Daily,")]
+    assert set_clauses("据某自媒体报道，价格上涨。", 0, {}) == []
+
+
 def test_a_run_that_a_new_condition_follows_ends_with_a_semicolon() -> None:
     text = "由海关责令改正，没收违法所得，违法所得十万元以上的，并处违法所得三倍以上五倍以下罚款。"
     first, second = said(text)

@@ -19,7 +19,7 @@ _PLURALS: Final = (
 _MIDDLE: Final = (
     r"(?!(?:of|in|on|to|for|by|with|from|at|as|and|or|few|dozen|couple|many|hundred|thousand|million|further|good|great"
     r"|the|its|their|his|her|no|own|number|series|set|list|group|batch|one|two|three|four|five|six|seven|eight|nine|ten|is|are|was|were|has|have|had"
-    r"|shall|may|will|under|that|which|than|this|these|all|any)\b)[a-z][a-z-]*[a-rt-z]"
+    r"|shall|may|will|under|that|which|than|this|these|all|any)\b)[a-z][a-z-]*(?:[a-rt-z]|ous)"
 )
 _FOLLOWS: Final = (
     r"(?=[,.;:)]|$| (?:of|in|to|for|on|by|with|that|which|under|from|shall|may|will|can|must|are|were|have|against|and"

@@ -50,6 +50,7 @@ def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
         text = re.sub('["“”]', "", text)
     if context.style.curly_quotes:
         text = re.sub(r'(^|[\s(\[—])"', r"\1“", text).replace('"', "”")
+        text = re.sub(r"“\s+", "“", text)
         text = re.sub(r"(”+)([,.])(?!\d)", r"\2\1", text)
     yield from whole(target, text)
 
