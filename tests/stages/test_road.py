@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.config import Config
+from pipeline.config import Config, GlossaryConfig
 from pipeline.core.document import Document, Hypothesis
 from pipeline.core.flags import Span
 from pipeline.engines.base import Capabilities, Constraint, GlossaryMode, Request
 from pipeline.engines.echo import EchoEngine
 from pipeline.errors import PipelineError
 from pipeline.run import Translator
+from pipeline.stages import STAGES
 from pipeline.stages.base import check_joins
 from pipeline.stages.flag import FlagStage
 from pipeline.stages.normalise import Normalise
@@ -133,6 +134,17 @@ def test_one_term_rendered_in_two_ways_is_flagged_once_per_departure() -> None:
 def test_stages_in_an_impossible_order_are_refused_by_name() -> None:
     with pytest.raises(PipelineError, match="stage 'flag' needs segments, targets, terms"):
         check_joins([Normalise(), FlagStage()])
+
+
+def test_the_stages_of_a_run_stand_in_the_published_order_and_none_of_them_can_be_left_out() -> None:
+    config = replace(Config(), glossary=GlossaryConfig(shipped=False))
+    with Translator(config, engine=EchoEngine()) as translator:
+        stages = translator.stages
+    names = [stage.name for stage in stages]
+    assert names == [name for name in STAGES if name in names]
+    for left_out in stages[:-1]:
+        with pytest.raises(PipelineError, match="needs"):
+            check_joins([stage for stage in stages if stage is not left_out])
 
 
 def test_clauses_join_to_the_text_and_never_cut_a_term() -> None:
