@@ -199,7 +199,7 @@ def relative_date(context: CheckContext) -> Iterator[Finding]:
 
 def _relative(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     for mention in dates.chinese_dates(segment.text, context.date):
-        if not mention.relative or _compared(mention, segment):
+        if not mention.relative:
             continue
         if context.date is None:
             yield Finding(
@@ -222,12 +222,6 @@ def _relative(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             source=Span(*match.span()),
             candidates=_vague(match[0]),
         )
-
-
-def _compared(mention: dates.DateMention, segment: Segment) -> bool:
-    """Whether a year only says with what a figure is compared: 去年同期 as "the same period last year"."""
-    same = segment.text.startswith("同期", mention.span.end)
-    return same and re.search(r"\b(?:same|corresponding) period\b|\bearlier\b", segment.target) is not None
 
 
 def _vague(word: str) -> tuple[Candidate, ...]:

@@ -17,6 +17,8 @@ _LIST: Final = re.compile(rf"{_ITEM}(?:、{_ITEM})+")
 _COUNTED: Final = re.compile(rf"等(?P<count>\d+|[二三四五六七八九十两]+)(?:个|多|余)?(?P<unit>{CLASSIFIERS})")
 _MARKER: Final = re.compile(r"[一二三四五六七八九十]{1,3}、")
 _PIECES: Final = re.compile(r"[,;]\s+")
+_SHORT: Final = 4
+_ASYNDETIC: Final = 3
 _OPENING: Final = re.compile(r"(?:namely|including|such as|i\.e\.|for example)\b", re.IGNORECASE)
 _FINITE: Final = re.compile(r"\b(?:shall|may|must|will|is|are|was|were|has|have|had|should|can)\b")
 _LEADING: Final = re.compile(r"^(?:and|or|as well as|and/or|&)\s+", re.IGNORECASE)
@@ -95,18 +97,25 @@ def longest_english_list(text: str, longest_item: int = 12) -> int:
     """
     best = 1
     for clause in re.split(r"(?<=[.:])\s+", text):
-        pieces = _PIECES.split(clause)
-        run = 0
-        for piece in pieces:
+        run, bare_list = 0, True
+        for piece in _PIECES.split(clause):
             text = piece.strip()
             bare = _LEADING.sub("", text)
-            joined = len(_CONJOINED.findall(bare))
-            if _OPENING.match(text) or len(bare.split()) > longest_item:
+            first, *others = _CONJOINED.split(bare)
+            long = len(bare.split()) > longest_item
+            if long and (bare != text or (others and len(first.split()) <= longest_item)):
+                # "…, and D shall be" or "…, C and D shall be": the list ends, and the sentence goes on.
+                best = max(best, run + 1 + (bare == text))
+            if _OPENING.match(text) or long:
                 run = 0
-            run += 1 + joined
-            if joined or bare != text:
+            run += 1 + len(others)
+            bare_list = bare_list and not others and bare == text and not _OPENING.match(text)
+            if others or bare != text:
                 best = max(best, run)
             if bare != text and _FINITE.search(bare):
                 # "…, and X are Y" may end the list or begin a clause.
                 run = 0
+        # Questionnaires, hearings, on-site visits: a list without a conjunction.
+        if bare_list and run >= _ASYNDETIC and len(bare.split()) <= _SHORT and not _FINITE.search(bare):
+            best = max(best, run)
     return best
