@@ -76,7 +76,7 @@ def _common_phrases(targets: list[str], context: CheckContext) -> list[tuple[str
     longest = [
         (gram, count) for gram, count in common if not any(gram != other and gram in other for other, _ in common)
     ]
-    return sorted(longest, key=lambda item: (-item[1], -len(item[0])))
+    return sorted(longest, key=lambda item: (-item[1], -len(item[0]), item[0]))
 
 
 def _contentful(words: list[str]) -> bool:

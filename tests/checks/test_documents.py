@@ -40,6 +40,18 @@ def test_a_recurrent_phrase_that_no_glossary_has_is_flagged_where_its_rendering_
     assert flags
 
 
+def test_renderings_seen_as_often_as_each_other_are_offered_in_the_same_order_on_every_run(
+    checked: Callable[..., Document],
+) -> None:
+    nouns = ["procedure", "mechanism", "framework", "apparatus"]
+    zh = "\n".join(["建立星级联评机制。", "评估星级联评机制。"] * len(nouns))
+    verbs = iter("Launch Assess Draft Revise Adopt Explain Test Publish".split())
+    en = "\n".join(f"{next(verbs)} the star rating {noun}." for noun in nouns for _ in range(2))
+    [flag] = [flag for segment in checked(zh, en).segments for flag in segment.flags if flag.code == "T106"]
+    offered = [candidate.text for candidate in flag.candidates]
+    assert offered == ["star rating apparatus", "star rating framework", "star rating mechanism"]
+
+
 def test_a_choice_is_flagged_once_in_a_document(checked: Callable[..., Document]) -> None:
     document = checked(
         "日方公然挑衅。\n对方公然违反承诺。", "Japan blatantly provokes.\nThe other side openly breaks its promise."
