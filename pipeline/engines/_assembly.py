@@ -101,6 +101,8 @@ def assemble(
 
 def _written(word: str, symbols: dict[str, str]) -> tuple[str, list[tuple[str, Span]]]:
     """A word with its symbols written out; a symbol that the source has not is dropped."""
+    if RESERVED.isdisjoint(word):
+        return word, []
     text, places = "", []
     for character in word:
         if character in symbols:

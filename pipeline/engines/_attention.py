@@ -8,9 +8,8 @@ CTranslate2 returns its attention.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.core.flags import Span
 
@@ -20,8 +19,7 @@ _CERTAIN: Final = 0.5
 _GAP: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(NamedTuple):
     """A word of a target text.
 
     Attributes:
@@ -48,8 +46,10 @@ def aligned_spans(
         Per term a span of whole words in ``text``, without punctuation at its
         edges; None where no run of words looks at the term.
     """
+    if not ranges:
+        return ()
     known = [[attention[j] for j in word.pieces if attention[j]] for word in words]
-    weights = [[_weight(rows, start, end + 1) for rows in known] for start, end in ranges]
+    weights = [_weights(known, start, end + 1) for start, end in ranges]
     spans: list[Span | None] = []
     for number, row in enumerate(weights):
         mine = [
@@ -61,12 +61,17 @@ def aligned_spans(
     return tuple(spans)
 
 
-def _weight(rows: Sequence[Sequence[float]], start: int, end: int) -> float:
-    """Mean share of a word's attention that lies between two source positions, the second not included."""
-    if not rows:
-        return 0.0
-    # The last digits of attention depend on the batch; the answer must not.
-    return round(sum([sum(row[start:end]) for row in rows]) / len(rows), 4)
+def _weights(words: Sequence[Sequence[Sequence[float]]], start: int, end: int) -> list[float]:
+    """Per word how much of its attention lies between two source positions, the second not included; 0: little."""
+    weights = []
+    for rows in words:
+        total = 0.0
+        for row in rows:
+            total += sum(row[start:end])
+        weight = total / len(rows) if rows else 0.0
+        # The last digits of attention depend on the batch; the answer must not. Rounding is slow, and seldom needed.
+        weights.append(round(weight, 4) if weight > _CERTAIN / 2 else 0.0)
+    return weights
 
 
 def _best_run(words: Sequence[int], weights: Sequence[float]) -> list[int]:

@@ -222,8 +222,9 @@ _NAME_GOES_ON: Final = re.compile(r" (?:of the )?[A-Z][a-z]")
 
 def _in_a_name(text: str, span: Span) -> bool:
     """Whether a place is the beginning of a longer name: "Export Control" in "the Export Control Law"."""
-    words = span.of(text).split()
-    return all(word[0].isupper() for word in words) and _NAME_GOES_ON.match(text, span.end) is not None
+    if not _NAME_GOES_ON.match(text, span.end):
+        return False
+    return all(word[0].isupper() for word in span.of(text).split())
 
 
 def inflected_like(rendering: str, *, found: str, base: str) -> str:

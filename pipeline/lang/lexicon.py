@@ -172,7 +172,7 @@ class Lexicon:
 
     def coverage(self, source: str, target: str) -> float:
         """Share of a text's known content words, by their reliability, that a translation has a word for; 1 of none."""
-        forms = {form for _, form in content_words(target)}
+        forms = {_form(word) for word in _ENGLISH.findall(target)}
         words = [span.of(source) for span in _cut(self, source)]
         total = sum(self.chinese[word] for word in words)
         found = sum(self.chinese[word] for word in words if not forms.isdisjoint(self.pairs[word]))
@@ -238,12 +238,15 @@ def _cut(lexicon: Lexicon, text: str) -> tuple[Span, ...]:
 @lru_cache(maxsize=1024)
 def content_words(text: str) -> tuple[tuple[Span, str], ...]:
     """Content words of an English text: place and stem."""
-    words = ((Span(*match.span()), _word(match[0])) for match in _ENGLISH.finditer(text))
-    return tuple((span, stem(word)) for span, word in words if word not in _LIGHT_ENGLISH and len(word) > 1)
+    words = ((match, _form(match[0])) for match in _ENGLISH.finditer(text))
+    return tuple((Span(*match.span()), form) for match, form in words if form)
 
 
-def _word(text: str) -> str:
-    return text.lower().removesuffix("'s").removesuffix("’s")
+@lru_cache(maxsize=16384)
+def _form(text: str) -> str:
+    """The stem of an English word; empty where it is no content word."""
+    word = text.lower().removesuffix("'s").removesuffix("’s")
+    return stem(word) if len(word) > 1 and word not in _LIGHT_ENGLISH else ""
 
 
 def is_content(word: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -21,6 +22,7 @@ _SUSPECT: Final = 6
 # Hangs in a row, the same question asked between them: a whole document may be of that kind, a night must not.
 _MOST_HANGS: Final = 40
 _LONGEST_WAIT: Final = 120.0
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f]")
 # Asked of an engine that has answered nothing yet.
 _SIMPLE: Final = Request(text="会议于今天上午举行。")
 
@@ -216,6 +218,6 @@ def checked(found: Any, count: int) -> list[tuple[Hypothesis, ...]]:
                 hypothesis.text.encode()
             except UnicodeEncodeError as error:
                 raise EngineError(f"the engine returned text that is no Unicode: {error.reason}") from error
-            if any(ord(character) < 32 and character not in "\t\n" for character in hypothesis.text):
+            if _CONTROL.search(hypothesis.text):
                 raise EngineError("the engine returned control characters")
     return list(found)

@@ -7,6 +7,8 @@ is not counted for 出口管制 when 出口管制清单 has used it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from pipeline.core.document import Segment, TermMatch
@@ -22,26 +24,28 @@ def locate_terms(segment: Segment, abbreviations: dict[str, str] | None = None) 
         abbreviations: Abbreviation by concept id, accepted as a rendering.
     """
     abbreviations = abbreviations or {}
-    order = sorted(range(len(segment.terms)), key=lambda i: (-_length(segment.terms[i]), i))
+    sought = [_renderings(term.rendering, term.admitted) for term in segment.terms]
+    order = sorted(range(len(sought)), key=lambda i: -max(map(len, sought[i])))
     taken: list[Span] = []
     spans: dict[int, Span] = {}
     for i in order:
-        term = segment.terms[i]
-        found = first_free(_renderings(term, abbreviations), segment.target, taken)
+        abbreviation = abbreviations.get(segment.terms[i].concept, "")
+        found = first_free((*sought[i], abbreviation), segment.target, taken)
         if found is not None:
             taken.append(found[0])
             spans[i] = found[0]
-    terms = tuple(
-        msgspec.structs.replace(term, target=spans.get(i), honoured=i in spans) for i, term in enumerate(segment.terms)
-    )
+    terms = tuple(_at(term, spans.get(i)) for i, term in enumerate(segment.terms))
     return msgspec.structs.replace(segment, terms=terms)
 
 
-def _length(term: TermMatch) -> int:
-    return max(len(term.rendering), *(len(text) for text in term.admitted), 0)
+def _at(term: TermMatch, span: Span | None) -> TermMatch:
+    honoured = span is not None
+    if term.target == span and term.honoured == honoured:
+        return term
+    return msgspec.structs.replace(term, target=span, honoured=honoured)
 
 
-def _renderings(term: TermMatch, abbreviations: dict[str, str]) -> tuple[str, ...]:
-    """Preferred, admitted, and then the abbreviation."""
-    admitted = sorted(term.admitted, key=len, reverse=True)
-    return (term.rendering, *admitted, abbreviations.get(term.concept, ""))
+@lru_cache(maxsize=4096)
+def _renderings(preferred: str, admitted: tuple[str, ...]) -> tuple[str, ...]:
+    """The preferred one, then the longest first."""
+    return (preferred, *sorted(admitted, key=len, reverse=True))
