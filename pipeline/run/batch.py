@@ -23,7 +23,7 @@ from pipeline.core.document import Document
 from pipeline.core.serial import summary
 from pipeline.errors import ConfigError, StoreBusy, StoreError, UsageError, ZhengmingError
 from pipeline.run import MAX_INPUT_BYTES, Translator, document_rules, places, render, sidecar
-from pipeline.run.inputs import Input
+from pipeline.run.inputs import Input, refuse_clashes
 from pipeline.run.runners import Runner
 from pipeline.run.stream import fault, named
 from pipeline.run.tasks import Result, Task
@@ -121,11 +121,12 @@ class Batch:
             One outcome per input that was tried, as they become known.
 
         Raises:
-            UsageError: The output format cannot be made of an input.
+            UsageError: The output format cannot be made of an input, or two inputs have one result.
             StoreError: The journal cannot be opened.
         """
         self._began = perf_counter()
         self.totals.clear()
+        refuse_clashes(inputs, folder=self.folder, to=self.to)
         self._open(inputs)
         done: list[Outcome] = []
         state = "failed"

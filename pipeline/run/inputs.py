@@ -77,6 +77,41 @@ def find(patterns: Iterable[str]) -> list[Input]:
     return list(found.values())
 
 
+def refuse_clashes(inputs: Iterable[Input], *, folder: str, to: str) -> None:
+    """Refuse inputs of which one's translation would take the place of another's.
+
+    Args:
+        inputs: From :func:`find`.
+        folder: Where results go; empty: beside each input.
+        to: Output format; empty: each input's own.
+
+    Raises:
+        UsageError: Names two such inputs and their common result.
+    """
+    written: dict[int, Input] = {}
+    for one in inputs:
+        target = one.output(folder, _output_suffix(one, to))
+        other = written.setdefault(hash(target), one)
+        if other is not one:
+            raise UsageError(
+                f"{other.location} and {one.location} would both be written to {target}: "
+                "translate them in runs of their own, into different folders"
+            )
+
+
+def _output_suffix(one: Input, to: str) -> str:
+    if to in {"json", "exchange"}:
+        return ".json"
+    try:
+        source = formats.for_path(Path(one.location))
+    except InputError:
+        # It will fail by name, and write nothing.
+        return f".{one.location}"
+    if to in {"", source.name} and source.can_write:
+        return source.output_suffix
+    return formats.by_name(to or source.default_output).output_suffix
+
+
 def _nothing(pattern: str) -> str:
     """Why a pattern names no input."""
     if places.is_url(pattern) or Path(pattern).is_dir():

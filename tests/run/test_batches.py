@@ -19,12 +19,12 @@ from pipeline.config import ReviewConfig
 from pipeline.core.document import Document, Hypothesis
 from pipeline.core.serial import dumps
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
-from pipeline.errors import EngineError, EngineUnavailable
+from pipeline.errors import EngineError, EngineUnavailable, UsageError
 from pipeline.reviewer.run_report import render_run_report
 from pipeline.run import Translator, runners
 from pipeline.run.batch import Batch, Outcome, dependency
 from pipeline.run.forecast import forecast
-from pipeline.run.inputs import find
+from pipeline.run.inputs import find, refuse_clashes
 from pipeline.run.progress import JsonLog, Metrics, Progress
 from pipeline.run.project import Project
 from pipeline.run.runners.processes import Processes, _Worker
@@ -528,6 +528,29 @@ def test_the_remaining_time_does_not_take_what_was_left_alone_for_work() -> None
     halfway.began -= 10
     assert halfway.share == pytest.approx(0.5)
     assert halfway.line() == "2.5 segments/s, 0:10 left"
+
+
+@pytest.mark.parametrize(
+    ("names", "to"),
+    [(("a/n.txt", "b/n.txt"), ""), (("n.txt", "n.md"), "html"), (("n.htm", "n.html"), ""), (("n.md", "n.pdf"), "")],
+    ids=["two-folders", "one-format", "two-suffixes", "default-output"],
+)
+def test_inputs_of_which_one_result_would_take_the_place_of_another_are_refused_before_the_run(
+    names: tuple[str, str], to: str, tmp_path: Path
+) -> None:
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("商务部\n", encoding="utf-8")
+    inputs = find([str(tmp_path / name) for name in names])
+    with pytest.raises(UsageError, match="would both be written to"):
+        refuse_clashes(inputs, folder=str(tmp_path / "out"), to=to)
+
+
+def test_documents_of_one_name_in_two_folders_below_the_one_named_are_no_clash(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "n.txt").write_text("商务部\n", encoding="utf-8")
+    refuse_clashes(find([str(tmp_path)]), folder=str(tmp_path / "out"), to="")
 
 
 def test_inputs_are_found_in_the_order_of_their_names_with_their_places_below_the_folder(
