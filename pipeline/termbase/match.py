@@ -125,15 +125,34 @@ class Matcher:
     def _agrees(self, text: str, span: Span) -> bool:
         """Whether no word of jieba's cuts into the term from outside."""
         low, high = max(0, span.start - _WINDOW), min(len(text), span.end + _WINDOW)
+        if not self._may_cut(text, span, low, high):
+            return True
         at = low
         for word in self._words.cut(text[low:high], HMM=False):
             start, at = at, at + len(word)
-            inside = start >= span.start and at <= span.end
-            if start < span.end and span.start < at and not inside and not (start == span.start or at == span.end):
-                return False
-            if (start < span.start < at < span.end) or (span.start < start < span.end < at):
+            if _cuts(start, at, span):
                 return False
         return True
+
+    def _may_cut(self, text: str, span: Span, low: int, high: int) -> bool:
+        """Whether the dictionary has a word that cuts into the term; mostly it has none, and nothing need be cut."""
+        known = self._words.FREQ
+        for start in range(low, span.end):
+            # It has the beginnings of words too, with a frequency of 0.
+            for end in range(start + 1, high + 1):
+                frequency = known.get(text[start:end])
+                if frequency is None:
+                    break
+                if frequency and _cuts(start, end, span):
+                    return True
+        return False
+
+
+def _cuts(start: int, end: int, span: Span) -> bool:
+    """Whether a word begins or ends outside a term that it shares characters with, and no edge."""
+    overlaps = start < span.end and span.start < end
+    inside = start >= span.start and end <= span.end
+    return overlaps and not inside and start != span.start and end != span.end
 
 
 def _free(text: str, span: Span) -> bool:
