@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -51,7 +51,7 @@ def watch(
         typer.echo(f"zhengming: watching {', '.join(paths)} every {every:g} s; Ctrl-C ends it", err=True)
     with Reports(settings) as reports:
         while translator is not None:
-            rounds = _Rounds(translator, paths, settings, tally, reports)
+            rounds = Rounds(translator, paths, settings, tally, reports)
             with translator, opened(translator, replace(project, config=translator.config), settings) as batch:
                 translator = rounds.until_renewed(batch, sources, every)
     if not settings.quiet:
@@ -133,7 +133,7 @@ class Sources:
 
 
 @dataclass(slots=True)
-class _Rounds:
+class Rounds:
     """Looks at the inputs with one translator."""
 
     translator: Translator
@@ -143,6 +143,7 @@ class _Rounds:
     reports: Reports
     _before: dict[str, tuple[int, float]] = field(default_factory=dict)
     _done: dict[str, tuple[int, float]] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
 
     def until_renewed(self, batch: Batch, sources: Sources, every: float) -> Translator | None:
         """Go on until there is another translator, or it was told to stop: then None."""
@@ -151,10 +152,12 @@ class _Rounds:
             if renewed is not None:
                 return renewed
             now = _seen(self.paths)
+            barred = self.barred(batch, now)
             ready = [
                 one
                 for one, state in now.items()
                 if state == self._before.get(one.location) != self._done.get(one.location)
+                and one.location not in barred
             ]
             self._before = {one.location: state for one, state in now.items()}
             if ready:
@@ -162,6 +165,17 @@ class _Rounds:
             else:
                 _wait(batch, every)
         return None
+
+    def barred(self, batch: Batch, now: Iterable[Input]) -> set[str]:
+        """Inputs that would overwrite another's result: told of once, and left alone while the other is there."""
+        from pipeline.run.inputs import clashes
+
+        barred = {one.location: line for one, line in clashes(now, folder=batch.folder, to=batch.to)}
+        for location, line in barred.items():
+            if location not in self._told:
+                self._tell(f"{line}: {location} is left alone")
+        self._told |= barred.keys()
+        return set(barred)
 
     def _round(self, batch: Batch, ready: list[Input]) -> None:
         self.tally.total += len(ready)

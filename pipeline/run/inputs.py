@@ -77,26 +77,30 @@ def find(patterns: Iterable[str]) -> list[Input]:
     return list(found.values())
 
 
-def refuse_clashes(inputs: Iterable[Input], *, folder: str, to: str) -> None:
-    """Refuse inputs of which one's translation would take the place of another's.
+def clashes(inputs: Iterable[Input], *, folder: str, to: str) -> Iterator[tuple[Input, str]]:
+    """Inputs whose translation would take the place of an earlier one's, each with a line that says so.
 
     Args:
         inputs: From :func:`find`.
         folder: Where results go; empty: beside each input.
         to: Output format; empty: each input's own.
-
-    Raises:
-        UsageError: Names two such inputs and their common result.
     """
     written: dict[int, Input] = {}
     for one in inputs:
         target = one.output(folder, _output_suffix(one, to))
         other = written.setdefault(hash(target), one)
         if other is not one:
-            raise UsageError(
-                f"{other.location} and {one.location} would both be written to {target}: "
-                "translate them in runs of their own, into different folders"
-            )
+            yield one, f"{other.location} and {one.location} would both be written to {target}"
+
+
+def refuse_clashes(inputs: Iterable[Input], *, folder: str, to: str) -> None:
+    """Refuse inputs of which one's translation would take the place of another's; see :func:`clashes`.
+
+    Raises:
+        UsageError: Names two such inputs and their common result.
+    """
+    for _, line in clashes(inputs, folder=folder, to=to):
+        raise UsageError(f"{line}: translate them in runs of their own, into different folders")
 
 
 def _output_suffix(one: Input, to: str) -> str:

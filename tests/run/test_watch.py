@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from pipeline.cli._watch import Sources
+from pipeline.cli._watch import Rounds, Sources
 from pipeline.config import Config, load
+from pipeline.run.inputs import find
 from pipeline.run.project import Project
+from pipeline.run.tally import Tally
 from tests.run.conftest import CountingEngine, run_batch
 
 _GLOSSARY = "source,target\n许可,license\n"
@@ -106,3 +110,18 @@ def test_only_the_segments_that_hold_the_changed_term_go_to_the_engine_again(
     assert {request.text for request in again.asked} == {
         "出口经营者出口上述物项，应当依照有关规定向国务院商务主管部门申请许可。"
     }
+
+
+def test_a_file_that_would_overwrite_the_result_of_another_is_left_alone_and_told_of_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("公告.htm", "公告.html", "通知.html"):
+        (tmp_path / name).write_text("<p>商务部公告</p>", encoding="utf-8")
+    settings: Any = SimpleNamespace(quiet=False)
+    batch: Any = SimpleNamespace(folder=str(tmp_path / "out"), to="")
+    rounds = Rounds(cast("Any", None), [str(tmp_path)], settings, Tally(), cast("Any", None))
+    now = find([str(tmp_path)])
+    assert [rounds.barred(batch, now) for _ in range(2)] == [{str(tmp_path / "公告.html")}] * 2
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert "would both be written to" in told[0]
