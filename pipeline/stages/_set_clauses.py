@@ -42,7 +42,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (_basis, _aims, _reported, _decision, _ban, _penalty):
+        for rule in (_basis, _aims, _reported, _decision, _ban, _ongoing, _penalty):
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
@@ -213,6 +213,26 @@ def _ban(text: str, at: int, known: Known) -> tuple[int, str] | None:
     if not count:
         bodies = _group(2, match["place"] or "", match["body"]).removeprefix("two ")
     return match.end(), f"the export of {goods} to the above {bodies} is prohibited{_mark(match['mark'])}"
+
+
+_ONGOING: Final = re.compile(
+    "正在(?:开展|进行)的(?P<related>相关|有关)?(?P<trade>出口|进口|转移)?(?P<act>活动|交易)，?应当立即"
+    "(?P<stop>停止|终止|中止)(?P<mark>[。；])"
+)
+_STOPS: Final = {"停止": "stopped", "终止": "terminated", "中止": "suspended"}
+
+
+def _ongoing(text: str, at: int, known: Known) -> tuple[int, str] | None:
+    """What is under way when a ban begins: 正在开展的相关出口活动应当立即停止."""
+    del known
+    match = _ONGOING.match(text, at)
+    if match is None:
+        return None
+    trade = {"出口": "export ", "进口": "import ", "转移": "transfer "}.get(match["trade"] or "", "")
+    what = (
+        f"{'related ' if match['related'] else ''}{trade}{'activities' if match['act'] == '活动' else 'transactions'}"
+    )
+    return match.end(), f"any ongoing {what} shall be {_STOPS[match['stop']]} immediately{_mark(match['mark'])}"
 
 
 # Active and passive English of what authorities do; {} is a fine.

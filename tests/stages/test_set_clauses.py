@@ -94,6 +94,11 @@ def said(text: str, start: int = 0) -> list[str]:
             "禁止向上述12家美国实体出口两用物项；",
             "the export of dual-use items to the above 12 US entities is prohibited;",
         ),
+        (
+            "正在开展的相关出口活动应当立即停止。",
+            "any ongoing related export activities shall be stopped immediately.",
+        ),
+        ("正在进行的交易应当立即终止；", "any ongoing transactions shall be terminated immediately;"),
         ("禁止向前述企业出口两用物项。", "the export of dual-use items to the above enterprises is prohibited."),
         (
             "由海关给予警告，可以并处三万元以下的罚款。",
@@ -134,7 +139,8 @@ def said(text: str, start: int = 0) -> list[str]:
         ),
     ],
     ids=[
-        "laws", "articles", "and-provisions", "aims", "list-and-measures", "who-decides", "ban", "ban-without-count",
+        "laws", "articles", "and-provisions", "aims", "list-and-measures", "who-decides", "ban", "ongoing-exports",
+        "ongoing-transactions", "ban-without-count",
         "warning", "local-government", "no-gains", "gains", "refused",
     ],
 )  # fmt: skip
