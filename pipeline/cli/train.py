@@ -68,6 +68,9 @@ def run(
     threads: Annotated[int, typer.Option(help="CPU threads; 0: torch's choice.")] = 0,
     start: Annotated[Path | None, typer.Option(help="Exported model to start from.")] = None,
     learning_rate: Annotated[float, typer.Option(help="The highest; 0.0005 suits a run with --start.")] = 1e-3,
+    hidden: Annotated[
+        float, typer.Option(min=0, max=0.5, help="Share of English pieces hidden from the decoder; 0.1 for few pairs.")
+    ] = 0.0,
     resume: Annotated[bool, typer.Option(help="Go on from the folder's checkpoint.")] = True,
 ) -> None:
     """Train; a run that was cut off goes on where its last checkpoint stands."""
@@ -92,6 +95,7 @@ def run(
         threads=threads,
         start=start,
         learning_rate=learning_rate,
+        hidden=hidden,
     )
     progress = train(output, prepared, settings, show)
     typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")
