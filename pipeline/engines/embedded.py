@@ -219,7 +219,8 @@ class EmbeddedEngine:
         text, aligned = assemble(source, pieces, self._codec, attention and [(), *attention[1:]])
         return Hypothesis(
             text=text,
-            score=score,
+            # CTranslate2 divides the log-probability by a power of the length; this is its mean, whatever the penalty.
+            score=score * (len(pieces) + 1) ** (self._length_penalty - 1),
             mode="annotate" if OPEN in source.pieces else "plain",
             engine=self.name,
             aligned=aligned,
