@@ -11,6 +11,8 @@ from pipeline.core.flags import Flag, FlagState
 from pipeline.core.mqm import Severity
 
 _RANK: Final = {Severity.CRITICAL: 0, Severity.MAJOR: 1, Severity.MINOR: 2, Severity.NEUTRAL: 3}
+# Characters of a flagged text that name a group; some checks flag whole sentences.
+_LONGEST: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +41,11 @@ class FlagGroup:
 
     def __str__(self) -> str:
         """中重稀土: 2 renderings, 7 places."""
+        text = self.text if len(self.text) <= _LONGEST else f"{self.text[: _LONGEST - 1]}…"
         if len(self.renderings) > 1:
-            return f"{self.text}: {len(self.renderings)} renderings, {self.uses} places"
+            return f"{text}: {len(self.renderings)} renderings, {self.uses} places"
         places = "1 place" if self.places == 1 else f"{self.places} places"
-        return f"{self.text}: {places}" if self.text else f"{self.message} {places}"
+        return f"{text}: {places}" if text else f"{self.message} {places}"
 
 
 def flag_groups(document: Document) -> list[FlagGroup]:

@@ -10,7 +10,7 @@ import pytest
 from pipeline.checks.noise import NoiseRules, quiet
 from pipeline.config import load
 from pipeline.core.document import Document
-from pipeline.core.grouping import flag_groups
+from pipeline.core.grouping import FlagGroup, flag_groups
 from pipeline.core.mqm import Severity
 from pipeline.errors import ConfigError
 from pipeline.run import Checker, document_rules
@@ -32,6 +32,20 @@ def codes(document: Document) -> list[str]:
 def test_equal_flags_are_one_group_with_their_renderings_and_places(checked: Checked) -> None:
     groups = {str(group) for group in flag_groups(checked(ZH, EN)) if group.code == "T103"}
     assert groups == {"中重稀土: 2 renderings, 3 places"}
+
+
+def test_a_group_is_named_by_the_beginning_of_a_long_text() -> None:
+    group = FlagGroup(
+        code="U401",
+        severity=Severity.MAJOR,
+        text=EN,
+        places=1,
+        uses=1,
+        renderings=(),
+        segments=("1",),
+        message="Doubtful.",
+    )
+    assert str(group) == "No entity shall export medium and heavy…: 1 place"
 
 
 def test_the_gravest_group_comes_first(checked: Checked) -> None:
