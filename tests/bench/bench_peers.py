@@ -202,6 +202,8 @@ def main() -> None:
     parser.add_argument("--one", default="", help=argparse.SUPPRESS)
     parser.add_argument("--model", default="", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if unknown := set(arguments.only.split(",")) - RUNS.keys():
+        parser.error(f"--only knows {', '.join(RUNS)}, not {', '.join(sorted(unknown))}")
     if arguments.one:
         watch = Watch()
         words = RUNS[arguments.one](json.load(sys.stdin), watch, arguments.threads)
