@@ -9,6 +9,7 @@ from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang import units
+from pipeline.lang.fractions import DIVISORS
 from pipeline.lang.numerals import ENGLISH_SCALES, ENGLISH_SMALL, Quantity, parse_words
 
 ARABIC: Final = r"(?>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
@@ -38,14 +39,10 @@ _DIGITS: Final = re.compile(
 )
 _UNITS_IN_WORDS: Final = "one|two|three|four|five|six|seven|eight|nine"
 _SCALE_WORDS: Final = "hundred|thousand|million|billion|trillion"
-_FRACTIONS: Final = {
-    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-    "tenth": 10,
-}  # fmt: skip
 _WORDS: Final = re.compile(
     rf"\b(?P<number>(?:{'|'.join(sorted(ENGLISH_SMALL, key=len, reverse=True))})(?:-(?:{_UNITS_IN_WORDS}))?"
     rf"(?:[\s-]+(?:{_SCALE_WORDS}))*)"
-    rf"(?:[\s-](?P<part>(?:{'|'.join(_FRACTIONS)})s?)\b)?{_TAIL}(?!\w|-(?:fir|sec|th|fo|fif|six|sev|eig|nin))",
+    rf"(?:[\s-](?P<part>(?:{'|'.join(DIVISORS)})s?)\b)?{_TAIL}(?!\w|-(?:fir|sec|th|fo|fif|six|sev|eig|nin))",
     re.IGNORECASE,
 )
 _BEFORE: Final = re.compile(
@@ -75,7 +72,7 @@ def _made(text: str, match: re.Match[str]) -> Quantity:
     end = max(end, match.end("scale") if "scale" in groups else -1, match.end("short") if "short" in groups else -1)
     kind, unit = "number", ""
     if part := groups.get("part"):
-        divisor = _FRACTIONS[part.lower().removesuffix("s")]
+        divisor = DIVISORS[part.lower().removesuffix("s")]
         if value < divisor:
             value, kind, unit, end = value / divisor, "fraction", str(divisor), match.end("part")
     before = _BEFORE.search(text, max(0, start - 22), start) if _BEFORE_WORD.search(text, 0, start) else None

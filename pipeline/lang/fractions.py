@@ -19,10 +19,10 @@ _PARTS: Final = {
     2: "half", 3: "third", 4: "quarter", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth", 9: "ninth", 10: "tenth",
 }  # fmt: skip
 _WORDS: Final = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_DIVISORS: Final = {name: value for value, name in _PARTS.items()} | {"fourth": 4}
+DIVISORS: Final = {name: value for value, name in _PARTS.items()} | {"fourth": 4}
 # "a third of", not "a third party"; "half of", not "half a year" or "the first half".
 _PART: Final = re.compile(
-    rf"\b(?:an?|the|one)[\s-](?P<part>{'|'.join(_DIVISORS)})\b(?=\s+(?:of|as|from|or|and|in|to|on|by|over|were|was|is|are)\b|[,.;:)]|$)"
+    rf"\b(?:an?|the|one)[\s-](?P<part>{'|'.join(DIVISORS)})\b(?=\s+(?:of|as|from|or|and|in|to|on|by|over|were|was|is|are)\b|[,.;:)]|$)"
     r"|(?<!first )(?<!second )(?<!first-)(?<!second-)(?<!latter )(?<!one and a )\b(?P<half>half)\b"
     r"(?![\s-]?(?:a\s)?(?:year|month|day|hour|century|decade|life|finished|track))",
     re.IGNORECASE,
@@ -85,7 +85,7 @@ def english_fraction(above: int, below: int) -> str:
 def english_shares(text: str) -> Iterator[Quantity]:
     """Fractions that English says without a number before them: a quarter, half, one in five."""
     for match in _PART.finditer(text):
-        divisor = 2 if match["half"] else _DIVISORS[match["part"].lower()]
+        divisor = 2 if match["half"] else DIVISORS[match["part"].lower()]
         yield _share(match, 1, divisor)
     for match in _RATIO.finditer(text):
         above, below = (

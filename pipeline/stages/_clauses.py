@@ -51,8 +51,8 @@ def clauses(request: Request) -> Iterator[Request]:
     the pieces, joined, are the text of the request.
     """
     start = 0
-    edges = {edge for one in request.constraints if one.kind == "clause" for edge in (one.span.start, one.span.end)}
-    cuts = sorted({match.start() for match in _CLAUSE.finditer(request.text)} | edges - {0, len(request.text)})
+    edges = _edges(request)
+    cuts = sorted({match.start() for match in _CLAUSE.finditer(request.text)} | edges)
     inside = [(constraint.span.start, constraint.span.end) for constraint in request.constraints]
     for cut in [*cuts, len(request.text)]:
         final = cut == len(request.text) or cut in edges
@@ -63,16 +63,19 @@ def clauses(request: Request) -> Iterator[Request]:
         start = cut
 
 
+def _edges(request: Request) -> set[int]:
+    """Where computed clauses begin and end inside a request."""
+    edges = {edge for one in request.constraints if one.kind == "clause" for edge in (one.span.start, one.span.end)}
+    return edges - {0, len(request.text)}
+
+
 def stretches(request: Request, longest: int) -> list[Request]:
     """A long request as runs of clauses of no more than so many characters, where its marks allow it.
 
     A semicolon ends a run that has a third of the length. Computed clauses stand by themselves.
     """
-    edges = sorted(
-        {edge for one in request.constraints if one.kind == "clause" for edge in (one.span.start, one.span.end)} - {0}
-    )
-    if edges and not computed(request):
-        ends = sorted({*edges, len(request.text)})
+    if edges := _edges(request):
+        ends = [*sorted(edges), len(request.text)]
         return [piece for start, end in pairwise([0, *ends]) for piece in stretches(part(request, start, end), longest)]
     if len(request.text) <= longest or computed(request):
         return [request]

@@ -100,6 +100,7 @@ def _basis(text: str, at: int, known: Known) -> tuple[int, str] | None:
     return match.end(), f"in accordance with {lead}{joined(names)},"
 
 
+_AIM: Final = re.compile("为了?")
 _AIM_VERBS: Final = frozenset(
     "safeguard fulfill protect promote maintain implement strengthen ensure regulate improve prevent uphold".split()
 )
@@ -107,7 +108,7 @@ _AIM_VERBS: Final = frozenset(
 
 def _aims(text: str, at: int, known: Known) -> tuple[int, str] | None:
     """为维护国家安全和利益，履行防扩散等国际义务， where every aim is a term."""
-    head = re.compile("为了?").match(text, at)
+    head = _AIM.match(text, at)
     if head is None:
         return None
     aims: list[str] = []
@@ -236,20 +237,23 @@ def _ongoing(text: str, at: int, known: Known) -> tuple[int, str] | None:
 
 
 # Active and passive English of what authorities do; {} is a fine.
-_ACTIONS: Final = (
-    (r"责令限期改正", "order corrections within a time limit", "corrections shall be ordered within a time limit"),
-    (r"责令(?:其)?改正", "order corrections", "corrections shall be ordered"),
-    (r"责令停止违法行为", "order the illegal acts to cease", "the illegal acts shall be ordered to cease"),
-    (
-        r"责令停产停业",
-        "order production and business to be suspended",
-        "production and business shall be ordered to be suspended",
-    ),
-    (r"(?:给予)?警告", "give a warning", "a warning shall be given"),
-    (r"(?:给予)?通报批评", "issue a notice of criticism", "a notice of criticism shall be issued"),
-    (r"没收违法所得", "confiscate the illegal gains", "the illegal gains shall be confiscated"),
-    (r"没收非法财物", "confiscate the illegal property", "the illegal property shall be confiscated"),
-    (r"吊销营业执照", "revoke the business license", "the business license shall be revoked"),
+_ACTIONS: Final = tuple(
+    (re.compile(zh), active, passive)
+    for zh, active, passive in (
+        (r"责令限期改正", "order corrections within a time limit", "corrections shall be ordered within a time limit"),
+        (r"责令(?:其)?改正", "order corrections", "corrections shall be ordered"),
+        (r"责令停止违法行为", "order the illegal acts to cease", "the illegal acts shall be ordered to cease"),
+        (
+            r"责令停产停业",
+            "order production and business to be suspended",
+            "production and business shall be ordered to be suspended",
+        ),
+        (r"(?:给予)?警告", "give a warning", "a warning shall be given"),
+        (r"(?:给予)?通报批评", "issue a notice of criticism", "a notice of criticism shall be issued"),
+        (r"没收违法所得", "confiscate the illegal gains", "the illegal gains shall be confiscated"),
+        (r"没收非法财物", "confiscate the illegal property", "the illegal property shall be confiscated"),
+        (r"吊销营业执照", "revoke the business license", "the business license shall be revoked"),
+    )
 )
 _FINE: Final = re.compile(
     r"处(?:以)?(?P<base>违法所得|违法经营额|货值金额)?(?P<amount>[^，。；处罚]{2,24}?)(?P<bound>以下)?的?罚款"
@@ -261,13 +265,17 @@ _BASES: Final = {
 }
 _AGENT: Final = re.compile(r"由(?P<agent>[^，。；：]{2,30}?)(?P<duly>依法)?(?=责令|给予|没收|处|吊销|警告|通报)")
 _LOCAL: Final = re.compile(r"县级以上(?:地方)?人民政府(?=.)")
+_FIRST: Final = re.compile("(?P<may>可以)?(?:并)?")
 _JOINT: Final = re.compile(r"[，、]?(?P<may>可以|可)?(?:并(?!非))?")
-_CONDITIONS: Final = (
-    (r"情节严重的", "where the circumstances are serious"),
-    (r"情节较重的", "where the circumstances are relatively serious"),
-    (r"情节特别严重的", "where the circumstances are especially serious"),
-    (r"拒不改正的", "where corrections are refused"),
-    (r"逾期(?:不|未)改正的", "where corrections are not made within the time limit"),
+_CONDITIONS: Final = tuple(
+    (re.compile(f"{zh}，"), english)
+    for zh, english in (
+        (r"情节严重的", "where the circumstances are serious"),
+        (r"情节较重的", "where the circumstances are relatively serious"),
+        (r"情节特别严重的", "where the circumstances are especially serious"),
+        (r"拒不改正的", "where corrections are refused"),
+        (r"逾期(?:不|未)改正的", "where corrections are not made within the time limit"),
+    )
 )
 _GAINS: Final = re.compile(
     r"(?P<base>违法所得|违法经营额)(?P<money>[^，。；]{2,14}?)(?P<which>以上)的，|(?P<short>没有违法所得或者)违法所得不足(?P<least>[^，。；]{2,12}?)的，"
@@ -313,7 +321,7 @@ _GOES_ON: Final = re.compile("违法|没有违法|情节|拒不|逾期|构成")
 def _condition(text: str, at: int, known: Known) -> tuple[str, int]:
     """What a penalty depends on, where it is a set phrase, and where it ends."""
     for zh, english in _CONDITIONS:
-        if match := re.compile(f"{zh}，").match(text, at):
+        if match := zh.match(text, at):
             return english, match.end()
     if (match := _GAINS.match(text, at)) is None:
         return "", at
@@ -341,7 +349,7 @@ def _actions(text: str, at: int, known: Known) -> Iterator[tuple[int, str, str]]
     """The run of known actions from a place: where each ends, and its English, active and passive."""
     place = at
     while True:
-        joint = _JOINT.match(text, place) if place > at else re.compile("(?P<may>可以)?(?:并)?").match(text, place)
+        joint = (_JOINT if place > at else _FIRST).match(text, place)
         assert joint is not None  # noqa: S101  (all of it is optional)
         made = _action(text, joint.end(), known, may=bool(joint["may"]))
         if made is None or text[made[0] : made[0] + 1] not in {"，", "。", "；", "：", "、", "", "并"}:
@@ -352,7 +360,7 @@ def _actions(text: str, at: int, known: Known) -> Iterator[tuple[int, str, str]]
 
 def _action(text: str, at: int, known: Known, *, may: bool) -> tuple[int, str, str] | None:
     for zh, active, passive in _ACTIONS:
-        if match := re.compile(zh).match(text, at):
+        if match := zh.match(text, at):
             modal = "may " if may else ""
             return match.end(), f"{modal}{active}", passive.replace("shall", "may") if may else passive
     fine = _FINE.match(text, at)

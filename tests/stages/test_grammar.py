@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
-from pipeline.core.flags import Span
-from pipeline.stages.post_edit import PostEditStage
+from tests.stages.editing import edited
 
 MENDED = {
     "article-before-plural": (
@@ -79,26 +77,6 @@ MENDED = {
 }
 
 
-def edited(source: str, english: str, terms: dict[str, str] | None = None) -> Segment:
-    matches = tuple(
-        TermMatch(
-            concept=zh, span=Span(source.index(zh), source.index(zh) + len(zh)), text=zh, rendering=en, enforced=True
-        )
-        for zh, en in (terms or {}).items()
-    )
-    segment = Segment(
-        id="s1",
-        source=source,
-        text=source,
-        span=Span(0, len(source)),
-        terms=matches,
-        hypotheses=(Hypothesis(text=english),),
-    )
-    block = Block(id="b1", kind=BlockKind.PARAGRAPH, source=source, text=source, segments=(segment,))
-    document = Document(name="a", format="text", blocks=(block,), provides=frozenset({"hypotheses"}))
-    return PostEditStage()(document).segments[0]
-
-
 @pytest.mark.parametrize("case", MENDED, ids=MENDED.keys())
 def test_what_has_one_mending_is_mended_and_recorded(case: str) -> None:
     rule, source, english, expected = MENDED[case]
@@ -138,7 +116,7 @@ def test_what_is_right_is_left_alone(case: str) -> None:
 
 def test_a_title_of_regulations_takes_the_verb_of_several() -> None:
     source, title = "《进出口关税条例》同时废止。", "Regulations on Import and Export Duties"
-    done = edited(source, f"The {title} is repealed at the same time.", {"进出口关税条例": title})
+    done = edited(source, f"The {title} is repealed at the same time.", terms={"进出口关税条例": title})
     assert done.target == f"The {title} are repealed at the same time."
 
 
@@ -148,11 +126,11 @@ def test_a_title_that_is_no_subject_leaves_the_verb_alone() -> None:
         "Regulations on Export Control of Dual-Use Items",
     )
     english = f"A notice that differs from the {title} is void."
-    assert edited(source, english, {"两用物项出口管制条例": title}).target == english
+    assert edited(source, english, terms={"两用物项出口管制条例": title}).target == english
 
 
 def test_two_terms_that_share_a_rendering_both_stay() -> None:
     source = "由发包人或者总承包人承担。"
     english = "It is borne by the general contract party or the general contract party."
     terms = {"发包人": "general contract party", "总承包人": "general contract party"}
-    assert edited(source, english, terms).target == english
+    assert edited(source, english, terms=terms).target == english

@@ -109,10 +109,9 @@ def fix_nobody(target: str, context: RuleContext) -> Iterator[Replacement]:
     for match in _NOBODY.finditer(target):
         yield Replacement(Span(*match.span("any")), "No" if match["any"][0] == "A" else "no", "nobody may")
         yield Replacement(Span(*match.span("no")), "")
-        for plain, alternative in (("and", "or"),):
-            if joint := re.search(rf" {plain} ", match["who"]):
-                at = match.start("who") + joint.start() + 1
-                yield Replacement(Span(at, at + len(plain)), alternative)
+        if joint := re.search(" and ", match["who"]):
+            at = match.start("who") + joint.start() + 1
+            yield Replacement(Span(at, at + len("and")), "or")
 
 
 _SUBJECT_TWICE: Final = re.compile(
