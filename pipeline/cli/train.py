@@ -71,6 +71,15 @@ def run(
     hidden: Annotated[
         float, typer.Option(min=0, max=0.5, help="Share of English pieces hidden from the decoder; 0.1 for few pairs.")
     ] = 0.0,
+    annotated: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of sentences with renderings written into the source.")
+    ] = 0.6,
+    foreign: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of those renderings that are another sentence's.")
+    ] = 0.25,
+    in_domain: Annotated[
+        float, typer.Option(min=0, help="Times an epoch sees our own pairs, for each folder that holds them.")
+    ] = 30.0,
     resume: Annotated[bool, typer.Option(help="Go on from the folder's checkpoint.")] = True,
 ) -> None:
     """Train; a run that was cut off goes on where its last checkpoint stands."""
@@ -87,7 +96,7 @@ def run(
             f" · held out: right {report.right:.3f}, shuffled {report.shuffled:.3f}"
         )
 
-    weights = {**recipe(), **_weights(weight or [])}
+    weights = {**recipe(in_domain), **_weights(weight or [])}
     settings = Settings(
         time_budget=60 * time_budget,
         weights=weights,
@@ -96,6 +105,8 @@ def run(
         start=start,
         learning_rate=learning_rate,
         hidden=hidden,
+        annotated=annotated,
+        foreign=foreign,
     )
     progress = train(output, prepared, settings, show)
     typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")

@@ -27,18 +27,35 @@ RECIPE: Final = MappingProxyType(
         "xquad": 2.0,
         "python_docs": 0.3,
         "django_docs": 0.3,
+        "libreoffice_help": 0.3,
+        "react_docs": 0.3,
+        "vue_docs": 0.3,
+        "rust_book": 0.3,
+        "hf_course": 0.3,
+        "apache_docs_ds": 0.3,
+        "apache_docs_st": 0.3,
+        "apache_docs_fcdc": 0.3,
         "d2l_book": 0.5,
+        "mozilla_www": 0.5,
+        "mozilla_www_tw": 0.5,
+        "astro_titles": 0.5,
+        "lctt_open": 0.7,
+        "cc_cedict": 0.5,
         "glossaries": 40.0,
         "synthetic": 4.0,
     }
 )
 
-_IN_DOMAIN: Final = 30.0
+IN_DOMAIN: Final = 30.0
 
 
-def recipe() -> dict[str, float]:
-    """:data:`RECIPE` with every file of our own in-domain pairs weighed up."""
-    return {**RECIPE, **{path.stem: _IN_DOMAIN for path in training_files()}}
+def recipe(in_domain: float = IN_DOMAIN) -> dict[str, float]:
+    """:data:`RECIPE` with every file of our own in-domain pairs weighed up.
+
+    Args:
+        in_domain: How often an epoch sees them, for each prepared folder that holds them.
+    """
+    return {**RECIPE, **{path.stem: in_domain for path in training_files()}}
 
 
 def training_files() -> list[Path]:

@@ -152,6 +152,31 @@ def test_pairs_of_several_folders_are_trained_on_as_one(prepared: Path) -> None:
     assert two.names == one.names
 
 
+def test_the_command_passes_on_how_much_is_annotated_and_how_often_our_own_pairs_are_seen(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from typer.testing import CliRunner
+
+    from pipeline.cli.train import app
+    from pipeline.training import loop
+    from pipeline.training.shipped import training_files
+
+    given: list[Any] = []
+
+    def remember(folder: Path, folders: Any, settings: Any, report: Any) -> Any:
+        given.append(settings)
+        return loop.Progress()
+
+    monkeypatch.setattr(loop, "train", remember)
+    options = ["--annotated", "0.4", "--foreign", "0.15", "--in-domain", "6", "--weight", "law=9"]
+    result = CliRunner().invoke(app, ["run", str(prepared), "-o", str(tmp_path), *options])
+    assert result.exit_code == 0, result.output
+    (settings,) = given
+    assert (settings.annotated, settings.foreign) == (0.4, 0.15)
+    assert settings.weights["law"] == 9
+    assert {settings.weights[path.stem] for path in training_files() if path.stem != "law"} == {6}
+
+
 def test_a_checkpoint_of_other_alphabets_is_refused(prepared: Path, tmp_path: Path) -> None:
     from pipeline.training.loop import Settings, train
 
