@@ -13,6 +13,7 @@ from pipeline.core.flags import Span
 from pipeline.lang import citations, dates, numbers, numerals, periods, references
 from pipeline.lang.enumeration import CLASSIFIERS
 from pipeline.lang.fractions import chinese_fractions, has_fraction
+from pipeline.lang.han import HAN
 
 _MAGNITUDES: Final = frozenset(Decimal(10) ** power for power in range(1, 13))
 _ARTICLES: Final = re.compile(
@@ -171,7 +172,7 @@ def counts(text: str) -> Iterator[tuple[Span, int, str]]:
         value = _han(match["n"])
         # 两三个 is no 23, and 中国、越南两国 names both.
         vague = re.fullmatch(r"[一二两三四五六七八九]{2}", match["n"])
-        listed = match[0][-1] == "国" and re.search(r"[㐀-鿿]{2}$", text[: match.start()])
+        listed = match[0][-1] == "国" and re.search(f"[{HAN}]{{2}}$", text[: match.start()])
         if value > 1 and match[0] != "二次" and not vague and not listed:
             yield Span(match.start(), match.end()), value, match[0]
 

@@ -24,8 +24,9 @@ from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import citations, dates, measures, numbers, periods, references
 from pipeline.lang.fractions import chinese_fractions, english_fraction, has_fraction
+from pipeline.lang.han import HAN
 
-_HAN_RUN: Final = re.compile(r"[㐀-鿿]+(?:[、，·][㐀-鿿]+)*")
+_HAN_RUN: Final = re.compile(f"[{HAN}]+(?:[、，·][{HAN}]+)*")
 _RELATIVELY: Final = re.compile(
     r"\b(?:last|this|next) year\b|\byear before last\b|\b(?:last|this|next) (?:month|week)\b", re.IGNORECASE
 )

@@ -15,9 +15,9 @@ from pipeline.core.document import BlockKind, Segment, TermMatch
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import enumeration
+from pipeline.lang.han import HAN, HAN_CHARACTER, is_han
 from pipeline.lang.numbers import plain
 
-_HAN: Final = re.compile(r"[㐀-鿿]")
 _WORD: Final = re.compile(r"[A-Za-z][\w'’-]*|\d[\d.,]*")
 # English words per Chinese character: the corpus of references lies between 0.38 and 1.1 for all but headings.
 _THIN: Final = 0.36
@@ -34,7 +34,7 @@ def omission(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """
     if context.kinds.get(segment.id) in {BlockKind.TABLE_CELL, BlockKind.HEADING} or _computed(segment):
         return
-    han, words = len(_HAN.findall(segment.text)), len(_WORD.findall(segment.target))
+    han, words = len(HAN_CHARACTER.findall(segment.text)), len(_WORD.findall(segment.target))
     if han >= _LONG and words / han < _THIN:
         yield Finding(message=f"{words} English words stand for {han} Chinese characters: something may be missing.")
         return
@@ -158,7 +158,7 @@ def addition(segment: Segment, context: CheckContext) -> Iterator[Finding]:
                 target=Span(at, at + len(gram[0])) if at >= 0 else None,
             )
             return
-    han = len(_HAN.findall(segment.text))
+    han = len(HAN_CHARACTER.findall(segment.text))
     if han >= _LONG and len(words) / han > _THICK:
         yield Finding(message=f"{len(words)} English words stand for {han} Chinese characters: something may be added.")
         return
@@ -168,7 +168,7 @@ def addition(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 
 def _repeats(text: str, often: int) -> bool:
     """Whether the source itself repeats a phrase of four characters or more."""
-    bare = re.sub(r"[^㐀-鿿]", "", text)
+    bare = "".join(filter(is_han, text))
     grams = Counter(bare[i : i + 4] for i in range(len(bare) - 3))
     return bool(grams) and grams.most_common(1)[0][1] >= often
 
@@ -206,7 +206,7 @@ def _shared_head(segment: Segment) -> Iterator[Finding]:
         between = segment.text[first.span.end : second.span.end]
         if not re.match(r"(?:和|及|与|或)", between) or second.span.start - first.span.end != 1:
             continue
-        head = re.match(r"的(?P<head>[㐀-鿿]{2,4})(?=[，。；、]|$)", segment.text[second.span.end :])
+        head = re.match(rf"的(?P<head>[{HAN}]{{2,4}})(?=[，。；、]|$)", segment.text[second.span.end :])
         third = _term_at(segment, second.span.end + 1)
         if head and third and _nouns(first, second):
             yield Finding(

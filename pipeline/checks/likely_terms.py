@@ -12,6 +12,7 @@ from pipeline.checks.base import CheckContext, Finding, check
 from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
+from pipeline.lang.han import HAN
 
 
 @check("T106", category=MqmCategory.TERMINOLOGY_RESOURCE, severity=Severity.MINOR, whole_document=True)
@@ -86,5 +87,5 @@ def _contentful(words: list[str]) -> bool:
 _ENDINGS: Final = re.compile(
     r"制度|清单|名单|机制|许可|措施|体系|平台|系统|指标|目录|工艺|标准|限额|配额|税率|制品|材料|设备|技术"
 )
-_NOT_IN_TERMS: Final = re.compile(r"[^㐀-鿿]|[的了是在将被由对和与及或为各该本其这那有等]|上述|下列|相关|有关")
+_NOT_IN_TERMS: Final = re.compile(rf"[^{HAN}]|[的了是在将被由对和与及或为各该本其这那有等]|上述|下列|相关|有关")
 _SHORTEST, _LONGEST, _OFTEN, _GENERIC = 4, 8, 3, 2

@@ -11,6 +11,7 @@ from pipeline.core.document import Segment
 from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import citations, japanese, names
+from pipeline.lang.han import HAN
 from pipeline.lang.pinyin import syllables
 
 # The characters that Xinhua's tables of transliteration use.
@@ -21,7 +22,7 @@ _SOUNDS: Final = (
 )
 _TRANSLITERATED: Final = re.compile(rf"[{_SOUNDS}]{{1,8}}(?:·[{_SOUNDS}]{{1,8}}){{1,3}}")
 _COMPANY: Final = re.compile(
-    r"(?<![一-龥])[一-龥]{3,16}?(?:有限公司|有限责任公司|股份公司|公司|株式会社|集团)(?![一-龥])"
+    rf"(?<![{HAN}])[{HAN}]{{3,16}}?(?:有限公司|有限责任公司|股份公司|公司|株式会社|集团)(?![{HAN}])"
 )
 _PROPER: Final = re.compile(
     r"\b[A-Z][\w'’.&-]*(?:\s+(?:[A-Z][\w'’.&-]*|of|the|de|van|von|and|&))*\s+[A-Z][\w'’.&-]*|\b[A-Z][\w'’-]{2,}\b"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Final
@@ -16,6 +15,7 @@ from pipeline.core.flags import Candidate, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.lang import phrases
 from pipeline.lang.en import stem
+from pipeline.lang.han import HAN_CHARACTER
 
 
 @check("U404", category=MqmCategory.UNCERTAIN, severity=Severity.MAJOR)
@@ -81,7 +81,6 @@ _SHOWN: Final = 2
 # had to be redone are flagged, at the second hardly any other.
 _DOUBTFUL: Final = 15.0
 _VERY_DOUBTFUL: Final = 22.0
-_HAN: Final = re.compile(r"[㐀-鿿]")
 
 
 @check("U401", category=MqmCategory.UNCERTAIN, severity=Severity.MINOR)
@@ -111,7 +110,7 @@ def _doubt(segment: Segment) -> float:
     best = segment.hypotheses[0] if segment.hypotheses else None
     if best is None or best.score is None or best.engine != "embedded" or segment.state is not SegmentState.TRANSLATED:
         return 0.0
-    return -best.score * len(_HAN.findall(segment.text))
+    return -best.score * len(HAN_CHARACTER.findall(segment.text))
 
 
 @check("U402", category=MqmCategory.UNCERTAIN, severity=Severity.MINOR)

@@ -9,7 +9,8 @@ from typing import Final, cast
 
 from pipeline.errors import InputError, UsageError
 from pipeline.formats.base import Format
-from pipeline.lang.normaliser import is_han, normalise
+from pipeline.lang.han import HAN_CHARACTER
+from pipeline.lang.normaliser import normalise
 
 FORMATS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "text": ("pipeline.formats.text:TextFormat", (".txt",)),
@@ -73,7 +74,7 @@ def chinese_texts(paths: Iterable[Path]) -> list[str]:
         for file in inside if path.is_dir() else [path]:
             document = for_path(file).read(file.read_bytes(), name=file.name)
             texts += [normalise(block.source)[0] for block in document.blocks if block.translate]
-    return [text for text in texts if any(map(is_han, text))]
+    return [text for text in texts if HAN_CHARACTER.search(text)]
 
 
 def writable() -> list[str]:

@@ -16,6 +16,7 @@ from pipeline.core.flags import Span
 from pipeline.formats.encoding import decode
 from pipeline.formats.inline import pieces
 from pipeline.formats.text import split_lines
+from pipeline.lang.han import HAN, HAN_CHARACTER, is_han
 
 _MARKER: Final = re.compile(
     r"^(?P<marker>\s*(?:>\s?)*(?:(?P<heading>#{1,6})\s+|(?P<list>(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?)"
@@ -32,11 +33,10 @@ _NOTE_MARK: Final = re.compile(r"(\[\^[^\]\s]+\])")
 # CommonMark sees no emphasis in 根据**《办法》**处理: a mark between punctuation and a letter opens or closes nothing.
 # A letter that is taken out again, between mark and punctuation, makes it one.
 _LETTER: Final = "\uf8f0"
-_BEFORE_MARK: Final = re.compile(r"(?<=[》〉”’）」』】。，；：！？、%])(?:\*{1,3}|~~)(?=[㐀-鿿A-Za-z0-9])")
-_AFTER_MARK: Final = re.compile(r"(?<=[㐀-鿿A-Za-z0-9])(?:\*{1,3}|~~)(?=[《〈“‘（「『【])")
+_BEFORE_MARK: Final = re.compile(rf"(?<=[》〉”’）」』】。，；：！？、%])(?:\*{{1,3}}|~~)(?=[{HAN}A-Za-z0-9])")
+_AFTER_MARK: Final = re.compile(rf"(?<=[{HAN}A-Za-z0-9])(?:\*{{1,3}}|~~)(?=[《〈“‘（「『【])")
 _CELL: Final = re.compile(r"((?:[^|\\]|\\.)*)(\||$)")
 _ALT: Final = re.compile(r"(?<!\\)!\[(?P<alt>[^\[\]]+)\](?=[(\[])")
-_HAN: Final = re.compile("[㐀-鿿]")
 # Comments and tags, or the text between them.
 _HTML_PART: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*(?:>|\Z)|(?P<text>[^<]+)", re.DOTALL)
 _HTML_PLACE: Final = re.compile(r"l\d+h\d+$")
@@ -152,7 +152,7 @@ def _html_texts(lines: list[tuple[str, str]], html: list[range]) -> dict[int, li
             at = match.start()
             for raw in (match["text"] or "").split("\n"):
                 text = raw.strip()
-                if _HAN.search(text):
+                if HAN_CHARACTER.search(text):
                     index = bisect_right(starts, at) - 1
                     where = at - starts[index] + raw.index(text)
                     found.setdefault(numbers[index], []).append((text, where))
@@ -187,7 +187,7 @@ def _cells(line: str, number: int, start: int) -> Iterator[tuple[str, BlockKind,
 def _alts(place: str, raw: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Chinese texts that stand for images, with the ids of their blocks."""
     for number, match in enumerate(_ALT.finditer(raw) if "![" in raw and "`" not in raw else (), 1):
-        if _HAN.search(match["alt"]):
+        if HAN_CHARACTER.search(match["alt"]):
             yield f"{place}a{number}", match
 
 
@@ -229,7 +229,7 @@ def _verbatim_lines(text: str) -> tuple[set[int], list[range]]:
 def _prose(content: str) -> bool:
     """Whether indented lines are Chinese text set in by spaces, and no code."""
     letters = [character for character in content if not character.isspace()]
-    han = sum("㐀" <= character <= "鿿" or character in "，。、；：（）《》“”" for character in letters)
+    han = sum(is_han(character) or character in "，。、；：（）《》“”" for character in letters)
     return 2 * han > len(letters)
 
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import HAN
 
 _CUE: Final = re.compile(
     r"日本|日方|首相|官房长官|经济产业|经产|外务|防卫|东京|株式会社|自民党|众议院|参议院|日企|野村|三菱|丰田"
@@ -21,7 +22,7 @@ _POST: Final = (
     "首相|大臣|外相|防相|官房长官|副大臣|政务官|议员|会长|社长|总裁|干事长|局长|次官|研究员|经济学家|分析师"
     "|教授|大使|董事长|知事|代表"
 )
-_GIVEN: Final = r"[一-龥]{1,3}?"
+_GIVEN: Final = f"[{HAN}]{{1,3}}?"
 _AFTER: Final = (
     r"(?=表示|称|说|在|于|指出|强调|认为|估计|宣布|公然|日前|近日|发表|访问|与|就|对|将|也|出席|会见"
     r"|呼吁|告诉|透露|坦言|[，。、；：“（）]|$)"

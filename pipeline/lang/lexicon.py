@@ -22,6 +22,7 @@ from typing import Final, Self
 from pipeline.core.flags import Span
 from pipeline.errors import FormatError
 from pipeline.lang.en import stem
+from pipeline.lang.han import HAN_RUN
 from pipeline.resources import shipped
 
 FOLDER: Final = "zh-en-lexicon"
@@ -34,7 +35,6 @@ LONGEST: Final = 4
 _FRAGMENTS: Final = 3
 # Words of a rendering: rare earth, most favored nation.
 _LINKS: Final = 3
-_HAN: Final = re.compile(r"[㐀-鿿]+")
 _NUMBER: Final = re.compile(r"第?[零〇一二三四五六七八九十百千万亿两]+[年月日个条项款种台件章节]?")
 _ENGLISH: Final = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
 # They come and go with grammar, or belong to values, which have checks of their own.
@@ -150,7 +150,7 @@ class Lexicon:
 
         Three or more single characters in a row are a name or a set phrase, which no word list renders: left out.
         """
-        for run in _HAN.finditer(text):
+        for run in HAN_RUN.finditer(text):
             single: list[tuple[Span, bool]] = []
             at = run.start()
             while at < run.end():
@@ -251,7 +251,7 @@ def _form(text: str) -> str:
 
 def is_content(word: str) -> bool:
     """Whether a Chinese word is more than grammar."""
-    return word not in _LIGHT_CHINESE and _HAN.fullmatch(word) is not None and not _NUMBER.fullmatch(word)
+    return word not in _LIGHT_CHINESE and HAN_RUN.fullmatch(word) is not None and not _NUMBER.fullmatch(word)
 
 
 def _percent(share: float) -> str:

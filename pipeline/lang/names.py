@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import HAN, HAN_CHARACTER
 from pipeline.lang.pinyin import syllable
 
 _SURNAMES: Final = (
@@ -26,7 +27,7 @@ _POSTS: Final = (
     "|研究员|教授|会长|副会长|秘书长|大使|参赞|总裁|董事长|总经理|代表|司令|记者|分析师|经济学家|律师"
 )
 _SAYS: Final = "表示|说|指出|强调|介绍|认为|称|答|在|出席|主持|会见|率|告诉|透露|宣布|回应|解释|分析|呼吁"
-_NAME: Final = rf"(?P<name>(?:(?:{_COMPOUND})|[{_SURNAMES}])[一-龥]{{1,2}}?)"
+_NAME: Final = rf"(?P<name>(?:(?:{_COMPOUND})|[{_SURNAMES}])[{HAN}]{{1,2}}?)"
 _PATTERN: Final = re.compile(rf"(?:{_POSTS}){_NAME}(?=(?:{_SAYS})|[，。、；：）“]|$|(?:{_POSTS}))")
 # 一、余茂春，男: a list of persons.
 _LISTED: Final = re.compile(rf"(?:^|[、.\s）]){_NAME}(?=[，,][男女])")
@@ -59,11 +60,11 @@ def chinese_names(text: str) -> Iterator[PersonName]:
 
 
 # 莱多斯公司（Leidos）: what the source itself writes in Latin letters.
-_ORIGINAL: Final = re.compile(r"(?<=[一-龥A-Za-z”])[（(](?P<name>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)]")
+_ORIGINAL: Final = re.compile(rf"(?<=[{HAN}A-Za-z”])[（(](?P<name>[A-Z][^（）(){HAN}]*?[A-Za-z.])[）)]")
 _ENTITY: Final = re.compile(
     r"\s*(?:\d{1,3}[.．、]|[（(][\d一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)?\s*"
-    r"(?P<whole>(?P<name>[一-龥A-Za-z0-9][一-龥A-Za-z0-9·&、\s-]{0,40}?)"
-    r"[（(]\W?(?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)])[。；;，,、]?$"
+    rf"(?P<whole>(?P<name>[{HAN}A-Za-z0-9][{HAN}A-Za-z0-9·&、\s-]{{0,40}}?)"
+    rf"[（(]\W?(?P<original>[A-Z][^（）(){HAN}]*?[A-Za-z.])[）)])[。；;，,、]?$"
 )
 
 
@@ -76,17 +77,17 @@ _NOT_NAME: Final = re.compile(
 _CONJUNCTION: Final = re.compile(".*[与和及]")
 _LATIN_CONJUNCTION: Final = re.compile(r" and |&|/", re.IGNORECASE)
 _WITH_ORIGINAL: Final = re.compile(
-    r"(?P<before>[一-龥A-Za-z0-9·、，：；。“”（《》\s]{1,34}?)\s?[（(]\W?(?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)]"
+    rf"(?P<before>[{HAN}A-Za-z0-9·、，：；。“”（《》\s]{{1,34}}?)\s?[（(]\W?(?P<original>[A-Z][^（）(){HAN}]*?[A-Za-z.])[）)]"
 )
 _BODY: Final = re.compile(
     r"(?:公司|集团|研究所|研究院|基金会|大学|学院|协会|中心|实验室|银行|机构|图书馆|企业|工业|系统|航空|科技|联盟|联合会|学会|组织)$"
 )
 # What stands between the items of a list, behind the bracket of the item before.
 _NEXT_ITEM: Final = re.compile("(?:、?以及|[、和及与])")
-_ITEM_NAME: Final = re.compile(r"(?!.*(?:[将把被向对]|决定|列入))[一-龥·A-Za-z0-9、\s]{2,30}")
+_ITEM_NAME: Final = re.compile(rf"(?!.*(?:[将把被向对]|决定|列入))[{HAN}·A-Za-z0-9、\s]{{2,30}}")
 # 朴英泰（Yeong-Tae Pak），男: then it is a person without · too.
 _SEX: Final = re.compile("[，,][男女]")
-_PERSON: Final = re.compile("(?<![一-龥])[一-龥]{2,4}$")
+_PERSON: Final = re.compile(f"(?<![{HAN}])[{HAN}]{{2,4}}$")
 _ACRONYM: Final = re.compile("[A-Z]{2,6}")
 
 
@@ -138,8 +139,8 @@ def _running_name(before: str, original: str) -> str:
     name = before[cut.end() :] if cut else before
     if not _LATIN_CONJUNCTION.search(original) and (cut := _CONJUNCTION.match(name)):
         name = name[cut.end() :]
-    person = 2 < len(name) <= 16 and "·" in name.strip("·") and re.fullmatch("[一-龥·A-Z.]+", name)
-    body = 3 <= len(name) <= 24 and _BODY.search(name) and re.fullmatch("[一-龥·A-Za-z0-9]+", name)
+    person = 2 < len(name) <= 16 and "·" in name.strip("·") and re.fullmatch(f"[{HAN}·A-Z.]+", name)
+    body = 3 <= len(name) <= 24 and _BODY.search(name) and re.fullmatch(f"[{HAN}·A-Za-z0-9]+", name)
     # 国际原子能机构（IAEA）: an abbreviation of a name is not the name.
     short = _ACRONYM.fullmatch(original) and not name.endswith(("公司", "集团"))
     return name if (person or body) and not short else ""
@@ -153,14 +154,14 @@ def latin_originals(text: str) -> list[str]:
 def listed_entity(text: str) -> OriginalName | None:
     """The name that a list's item is and nothing else, 1. 莱多斯公司（Leidos）: in English the original in brackets."""
     match = _ENTITY.match(text) if text.rstrip("。；;，,、").endswith(("）", ")")) else None
-    if match is None or not re.search("[一-龥]", match["name"]):
+    if match is None or not HAN_CHARACTER.search(match["name"]):
         return None
     return OriginalName(span=Span(*match.span("whole")), chinese=match["name"].strip(), original=match["original"])
 
 
 # 一、余茂春（Miles Yu），男: what follows a person's name in a list.
 _LISTED_PERSON: Final = re.compile(
-    r"(?:^|[、.．）\s])(?P<name>[一-龥·]{2,16})[（(](?P<original>[A-Z][^（）()一-龥]*?[A-Za-z.])[）)](?=[，,][男女])"
+    rf"(?:^|[、.．）\s])(?P<name>[{HAN}·]{{2,16}})[（(](?P<original>[A-Z][^（）(){HAN}]*?[A-Za-z.])[）)](?=[，,][男女])"
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import HAN
 
 # 不 in these words negates nothing that English would negate with a word of its own.
 _NOT_NEGATING: Final = (
@@ -26,7 +27,7 @@ _NOT_NEGATING: Final = (
 )
 _PROHIBITED: Final = r"不得|禁止|严禁|不准|不许|不可|不应"
 _ZH: Final = re.compile(
-    rf"(?P<skip>{_NOT_NEGATING}|有没有|(?P<same>[㐀-鿿])不(?P=same))|(?P<cue>不得|不予|不会|不能|不再|不是|不应|不可|不必|不需|不准|不许|没有|并非|无法"
+    rf"(?P<skip>{_NOT_NEGATING}|有没有|(?P<same>[{HAN}])不(?P=same))|(?P<cue>不得|不予|不会|不能|不再|不是|不应|不可|不必|不需|不准|不许|没有|并非|无法"
     rf"|无权|无意|无需|无须|从未|尚未|未能"
     r"|未经|绝不|决不|毫不|毫无|不|未|没|无(?=[证权力意法需须]|正当|不)|非(?=[经因法])|勿)"
 )

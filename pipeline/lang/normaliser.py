@@ -15,20 +15,15 @@ from itertools import pairwise
 from typing import Any, Final
 
 from pipeline.core.document import OffsetMap
+from pipeline.lang.han import is_han
 
-_HAN_RANGES: Final = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 _FULL_WIDTH_PUNCTUATION: Final = frozenset("，。；：？！、“”‘’（）《》〈〉【】「」『』—…·〔〕")
 _DROPPED: Final = frozenset({"Cc", "Cf", "Co", "Cn"})
 _UNIFIED: Final = {"―": "—", "─": "—", "﹣": "-", "‐": "-", "‑": "-", "⋯": "…", "﹑": "、", "．": "．"}
 
-# Text of these alone is normal already; looking at each character would take a hundred times as long.
+# Text of these alone is normal already; looking at each character would take a hundred times as long. Compatibility
+# ideographs are Chinese characters too, but their canonical form is another one.
 _PLAIN: Final = re.compile(r"[!-~㐀-䶿一-鿿，。；：？！、“”‘’（）《》〈〉【】「」『』—…·〔〕]*")
-
-
-def is_han(character: str) -> bool:
-    """Whether a character is a Chinese one."""
-    code = ord(character)
-    return any(low <= code <= high for low, high in _HAN_RANGES)
 
 
 def normalise(source: str) -> tuple[str, OffsetMap]:

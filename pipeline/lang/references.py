@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import HAN
 from pipeline.lang.issuers import BEFORE_NUMBER, ENGLISH_FULL, ENGLISH_SHORT, english_issuers, issuers, joined
 from pipeline.lang.numerals import ORDINALS, parse_han
 from pipeline.lang.pinyin import syllables
@@ -28,7 +29,7 @@ _NUMBER: Final = re.compile(
 )
 # 国函〔2025〕12号: the issuer's code word before the bracket, written in pinyin.
 _CODE_WORD: Final = re.compile(
-    r"(?:国|中|工信|发改|商|财|署|税|外|自然资|环|科|公|建|农|交|人|银|汇|海关|安|质检|京|沪|粤|川|浙|苏|鲁|闽|豫|冀|鄂|湘|皖|赣|最高法|法|高检)[一-鿿]{0,7}?(?:发|函|办|字|规|令|公告|通|财|税|原|价格|产业|贸|电|号|明电|资|关|法|综|政|人|监|会|联|科|装|运行|外经|安管|管|救)$"
+    rf"(?:国|中|工信|发改|商|财|署|税|外|自然资|环|科|公|建|农|交|人|银|汇|海关|安|质检|京|沪|粤|川|浙|苏|鲁|闽|豫|冀|鄂|湘|皖|赣|最高法|法|高检)[{HAN}]{{0,7}}?(?:发|函|办|字|规|令|公告|通|财|税|原|价格|产业|贸|电|号|明电|资|关|法|综|政|人|监|会|联|科|装|运行|外经|安管|管|救)$"
 )
 _PROVISION: Final = re.compile(
     rf"(?:第(?P<article>{_NUM})条(?:之(?P<sub>{_NUM}))?)?(?:第(?P<paragraph>{_NUM})款)?"

@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import HAN
 
 _ENDS: Final = frozenset("。？！；…?!;")
 _CLOSING: Final = frozenset("”’」』）】〕)\"'")
@@ -53,7 +54,7 @@ LONGEST: Final = 220
 # Without any mark to cut at, text is cut anywhere: silently losing its end would be worse.
 _HARD: Final = 400
 # A name with its original in brackets is one word to whoever reads it, however long.
-_NAMED: Final = re.compile(r"[㐀-鿿·A-Za-z0-9]{2,24}[（(][A-Z][^（）()㐀-鿿]*[）)][、和及与]?")
+_NAMED: Final = re.compile(rf"[{HAN}·A-Za-z0-9]{{2,24}}[（(][A-Z][^（）(){HAN}]*[）)][、和及与]?")
 _LAST_RESORT: Final = re.compile(r"[，,、：:]")
 
 

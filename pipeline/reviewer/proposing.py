@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.errors import UsageError
-from pipeline.lang.normaliser import is_han
+from pipeline.lang.han import HAN_CHARACTER
 from pipeline.reviewer import preferences
 from pipeline.reviewer.service import Review
 from pipeline.store import proposals
@@ -83,7 +83,7 @@ def counts(made: Impact) -> dict[str, int]:
 
 
 def _checked(zh: str, rendering: str) -> None:
-    if not any(map(is_han, zh)):
+    if not HAN_CHARACTER.search(zh):
         raise UsageError("name the Chinese term")
     if not rendering:
         raise UsageError("name the English rendering")

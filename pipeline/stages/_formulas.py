@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.dates import MONTHS
+from pipeline.lang.han import HAN
 from pipeline.lang.issuers import ISSUERS
 from pipeline.lang.numbers import chinese_quantities, english_form
 from pipeline.lang.numerals import ordinal, parse_han
@@ -28,7 +29,7 @@ _ADOPTED: Final = re.compile(
 _BODY: Final = "|".join(sorted(ISSUERS, key=len, reverse=True))
 _NAMED_DOCUMENT: Final = re.compile(rf"(?P<state>中华人民共和国)?(?P<body>{_BODY})(?P<kind>令|公告|决定|通告)")
 _COMMENCEMENT: Final = re.compile(
-    rf"(?P<own>本[一-鿿]{{1,2}})自{_DATE.format('a')}(?P<hour>\d{{1,2}})时(?:(?P<minute>\d{{2}})分)?起(?:正式)?(?:施行|实施|生效)。"
+    rf"(?P<own>本[{HAN}]{{1,2}})自{_DATE.format('a')}(?P<hour>\d{{1,2}})时(?:(?P<minute>\d{{2}})分)?起(?:正式)?(?:施行|实施|生效)。"
 )
 _HOURS: Final = 24
 _PROMULGATION: Final = re.compile(
@@ -47,7 +48,7 @@ _ISO: Final = re.compile(r"\s*(\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}(?::\d{2})?)?)$")
 _UNITS: Final = re.compile(r"[（(]?单位[：:]\s?(?P<units>[^：。；]{1,30}?)[）)]?")
 _SCALED: Final = re.compile(r"[百千万亿]+(?![克米瓦])")
 _ENACTED: Final = re.compile(
-    r"为了?(?P<aim>[^。；：]{4,}?)，(?:(?:根据|依据|依照)(?P<basis>[^，。]{2,}?)，)?制定(?P<own>本[一-鿿]{1,2})。?"
+    rf"为了?(?P<aim>[^。；：]{{4,}}?)，(?:(?:根据|依据|依照)(?P<basis>[^，。]{{2,}}?)，)?制定(?P<own>本[{HAN}]{{1,2}})。?"
 )
 # What stands in the basis beside titles: 等法律, 等有关法律、行政法规, 有关行政法规, 和国家有关规定.
 _BASIS_PARTS: Final = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pipeline.lang.han import HAN
 from pipeline.lang.numbers import parse_han
 from pipeline.lang.references import document_numbers
 
@@ -35,7 +36,7 @@ _CHAPTER: Final = re.compile(
 )
 _CHAPTERS: Final = {"章": "Chapter", "编": "Part"}
 # document_id: of a file's metadata.
-_KEY: Final = re.compile(r"(?P<key>[A-Za-z][A-Za-z_-]{1,30}):\s*(?=[㐀-鿿])")
+_KEY: Final = re.compile(rf"(?P<key>[A-Za-z][A-Za-z_-]{{1,30}}):\s*(?=[{HAN}])")
 _LABEL: Final = re.compile(rf"[【\[]({'|'.join(_LABELS)})[】\]]\s*")
 # 第三章规定的措施 is a sentence's beginning; a chapter's title is short and has no mark.
 _LONGEST_TITLE: Final = 30

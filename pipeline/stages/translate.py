@@ -26,6 +26,7 @@ from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Constraint, Engine, GlossaryMode, Request, canonical
 from pipeline.lang.en import find_inflected
+from pipeline.lang.han import HAN_CHARACTER
 from pipeline.lang.lexicon import shipped_lexicon
 from pipeline.lang.titles import several
 from pipeline.stages._choice import unsaid
@@ -35,7 +36,6 @@ from pipeline.stages._heads import head
 from pipeline.stages._literals import Asked, absent_and_wrong, asked
 from pipeline.stages._terms import locate_terms
 
-_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 # Characters that a small model translates at once; what is longer goes clause by clause.
 _LONGEST: Final = 60
 # Hypotheses asked for where the engine gives several: those that its beam holds anyway.
@@ -112,7 +112,7 @@ class Translate:
         tasks = {
             i: self._task(segments, i, document.name, base)
             for i, segment in enumerate(segments)
-            if _HAN.search(segment.text) and remembered(segment) is None
+            if HAN_CHARACTER.search(segment.text) and remembered(segment) is None
         }
         first = [task for task in tasks.values() if not task.hypotheses]
         if first:

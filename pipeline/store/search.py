@@ -16,11 +16,11 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, or_, text
 
+from pipeline.lang.han import HAN, HAN_CHARACTER
 from pipeline.store import schema
 
 Indexed = Literal["segments", "memory_units"]
-_PIECES: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+|[^\W_㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
-_HAN: Final = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]")
+_PIECES: Final = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 
 
 def grams(content: str) -> list[str]:
@@ -32,7 +32,7 @@ def grams(content: str) -> list[str]:
     found: list[str] = []
     for match in _PIECES.finditer(content):
         run = match[0]
-        if _HAN.match(run):
+        if HAN_CHARACTER.match(run):
             found += [run[i : i + 2] for i in range(len(run))]
         else:
             found.append(run.lower())
@@ -44,7 +44,7 @@ def query_grams(query: str) -> list[tuple[str, bool]]:
     pieces: list[tuple[str, bool]] = []
     runs = [match[0] for match in _PIECES.finditer(query)]
     for number, run in enumerate(runs):
-        if not _HAN.match(run):
+        if not HAN_CHARACTER.match(run):
             pieces.append((run.lower(), number + 1 == len(runs)))
         elif len(run) == 1:
             pieces.append((run, True))
@@ -173,7 +173,7 @@ def _phrases(phrase: str) -> list[str]:
     """
     whole = phrase.removesuffix("*")
     letters = whole.rpartition(' "')[2].strip('"')
-    short = len(letters) < 2 and not _HAN.match(letters)
+    short = len(letters) < 2 and not HAN_CHARACTER.match(letters)
     return [whole] if whole == phrase or short else [whole, phrase]
 
 

@@ -18,7 +18,8 @@ import msgspec
 
 from pipeline.core.flags import Span
 from pipeline.lang.en import find_inflected
-from pipeline.lang.normaliser import fold, is_han
+from pipeline.lang.han import HAN_RUN
+from pipeline.lang.normaliser import fold
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.condition import NEAR
 from pipeline.termbase.match import words
@@ -54,7 +55,7 @@ class SenseContext(msgspec.Struct, frozen=True):
         folded = fold(text)
         left, right = folded[max(0, span.start - NEAR) : span.start], folded[span.end : span.end + NEAR]
         before, after = (list(words().cut(side, HMM=False)) for side in (left, right))
-        near = sorted({word for word in (*before, *after) if len(word) > 1 and all(map(is_han, word))})
+        near = sorted({word for word in (*before, *after) if len(word) > 1 and HAN_RUN.fullmatch(word)})
         return cls(_telling(before[-1:]), _telling(after[:1]), tuple(near))
 
     def similar(self, other: SenseContext) -> bool:
@@ -64,7 +65,7 @@ class SenseContext(msgspec.Struct, frozen=True):
 
 
 def _telling(side: Sequence[str]) -> str:
-    return next((word for word in side if all(map(is_han, word)) and word not in _ANYWHERE), "")
+    return next((word for word in side if HAN_RUN.fullmatch(word) and word not in _ANYWHERE), "")
 
 
 class SenseChoice(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,6 @@ occurs only inside known terms.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,11 +20,11 @@ from typing import Any, Final
 
 import msgspec
 
+from pipeline.lang.han import HAN_RUN
 from pipeline.lang.normaliser import fold
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.match import Matcher, words
 
-_RUN: Final = re.compile(r"[㐀-鿿]+")
 # Words of one character that no term begins or ends with; inside longer words they do (对外, 原则).
 _EDGE_WORDS: Final = frozenset(
     "的了和与及或等对为是将把被从由以其该此各所即并而且但则因于在也都就又还向给让使着过们吗呢之每某不未已可有到使用上中"
@@ -126,7 +125,7 @@ def extract(
 
 def count_grams(texts: Iterable[str], *, least: int, longest: int) -> Counter[str]:
     """How often each run of Chinese characters occurs, for those that do so often enough."""
-    runs = [run for text in texts for run in _RUN.findall(text)]
+    runs = [run for text in texts for run in HAN_RUN.findall(text)]
     counted: Counter[str] = Counter("".join(runs))
     frequent = {gram for gram, count in counted.items() if count >= least}
     for size in range(2, longest + 1):
@@ -149,7 +148,7 @@ def _observe(texts: Sequence[str], frequent: Counter[str], matcher: Matcher, *, 
     for number, text in enumerate(texts):
         cut = _words(text)
         covered = [(span.start, span.end) for span, _ in matcher.spans(text)]
-        for run in _RUN.finditer(text):
+        for run in HAN_RUN.finditer(text):
             begin, end = run.span()
             for at in range(begin, end):
                 for stop in range(at + 2, min(at + longest, end) + 1):

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from pipeline.lang.han import HAN
 from pipeline.lang.normaliser import fold, normalise
 from pipeline.lang.spelling import american
 from pipeline.termbase.concept import PARTS_OF_SPEECH, ConceptEntry, is_date
@@ -20,7 +21,7 @@ GENRES: Final = (
     "announcement", "customs-notice", "trade-remedy", "regulation", "statistics", "qa", "news", "statement",
 )  # fmt: skip
 _STRAY: Final = re.compile(r"\s{2,}|^\s|\s$|\s[,;:.)]|\(\s")
-_HAN: Final = re.compile(r"[㐀-鿿，。；：（）、]")
+_HAN: Final = re.compile(f"[{HAN}，。；：（）、]")
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SEVERAL_ZH: Final = re.compile(r"[；;、,，/\\|]")
 _SEVERAL_EN: Final = re.compile(r"[;|\\]|\s/|/\s")

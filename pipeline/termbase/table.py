@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from pipeline.errors import GlossaryError
+from pipeline.lang.han import HAN
 from pipeline.termbase.concept import ConceptEntry, EntryState
 from pipeline.termbase.condition import ConditionError
 
@@ -39,7 +40,7 @@ _PLAIN: Final = (
     "abbr", "pos", "subject", "condition", "definition", "note", "reference", "valid_from", "valid_to",
 )  # fmt: skip
 _STATES: Final = {"": EntryState.APPROVED} | {str(state): state for state in EntryState}
-_BESIDE_HAN: Final = re.compile(r"(?<=[㐀-鿿])\s+|\s+(?=[㐀-鿿])")
+_BESIDE_HAN: Final = re.compile(rf"(?<=[{HAN}])\s+|\s+(?=[{HAN}])")
 # What a spreadsheet would compute, behind the apostrophes that keep it from that.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _CONFLICT: Final = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")

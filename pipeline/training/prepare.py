@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from pipeline.errors import InputError
+from pipeline.lang.han import is_han
 from pipeline.lang.subword import END, SubwordCodec
 from pipeline.training.apart import Apart
 from pipeline.training.corpus import Pair, clean, normal, read_pairs
@@ -110,7 +111,7 @@ def split(pairs: Sequence[Pair]) -> tuple[list[Pair], list[Pair]]:
     kept: list[Pair] = []
     held: list[Pair] = []
     for pair in pairs:
-        key = "".join(character for character in pair.zh if "㐀" <= character <= "鿿")[:40]
+        key = "".join(filter(is_han, pair.zh))[:40]
         chosen = int.from_bytes(hashlib.sha256(key.encode()).digest()[:4], "big") % _HELD_OUT == 0
         (held if chosen and not pair.dictionary and pair.source != SYNTHETIC else kept).append(pair)
     return kept, held

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pipeline.lang.han import HAN_CHARACTER
 from pipeline.lang.subword import CHINESE_PREFIX, CLOSE, OPEN, SEPARATOR, SubwordCodec
 from pipeline.training.corpus import Pair
 
@@ -17,7 +18,6 @@ ENGLISH_PIECES: Final = 7_000
 ELEMENTS: Final = (
     "钪钇镧铈镨钕钷钐铕钆铽镝钬铒铥镱镥镓锗锑铟钨碲铋钼铍铌钽锆铪铼钒钛铬锰钴镍铜锌镉汞铅锡锂铷铯铂钯铑钌锇铱铀钍钚"
 )
-_HAN: Final = re.compile(r"[㐀-鿿]")
 _LATIN: Final = re.compile(r"[!-~ ]+")
 
 
@@ -34,9 +34,9 @@ def train_alphabets(pairs: Sequence[Pair], folder: Path, *, required: Iterable[s
         required: Further texts whose characters must be covered, such as the
             glossaries'.
     """
-    counts = Counter(character for pair in pairs for character in _HAN.findall(pair.zh))
+    counts = Counter(character for pair in pairs for character in HAN_CHARACTER.findall(pair.zh))
     characters = {character for character, count in counts.items() if count >= 3} | set(ELEMENTS)
-    characters |= {character for text in required for character in _HAN.findall(text)}
+    characters |= {character for text in required for character in HAN_CHARACTER.findall(text)}
     chinese, english = folder / "zh.txt", folder / "en.txt"
     chinese.write_text("\n".join(_LATIN.sub(" ", pair.zh) for pair in pairs), encoding="utf-8")
     english.write_text("\n".join(pair.en for pair in pairs), encoding="utf-8")

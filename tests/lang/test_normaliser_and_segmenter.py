@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import is_han
 from pipeline.lang.normaliser import fold, normalise
 from pipeline.lang.segmenter import LONGEST, segment_spans
 
@@ -27,6 +29,21 @@ def test_offsets_are_monotone_and_end_at_the_end(source: str) -> None:
 def test_normalising_twice_changes_nothing_more(source: str) -> None:
     text, _ = normalise(source)
     assert normalise(text)[0] == text
+
+
+@given(st.characters())
+def test_a_chinese_character_is_what_unicode_calls_an_ideograph(character: str) -> None:
+    name = unicodedata.name(character, "")
+    assert is_han(character) or not name.startswith(("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH"))
+
+
+@pytest.mark.parametrize("character", list("a1，。《々あ한䷀"))
+def test_letters_signs_and_hexagrams_are_no_chinese_characters(character: str) -> None:
+    assert not is_han(character)
+
+
+def test_rare_characters_of_names_are_chinese_ones() -> None:
+    assert all(map(is_han, "䶮㼆镕淼鿍𬭊"))
 
 
 def test_width_and_spaces_are_normalised_and_the_map_leads_back() -> None:

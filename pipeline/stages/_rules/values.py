@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.core.document import BlockKind
 from pipeline.core.flags import Span
 from pipeline.lang import dates, numbers, references
+from pipeline.lang.han import is_han
 from pipeline.lang.self_names import PLURAL_NOUNS
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._rules.base import Replacement, RuleContext
@@ -164,7 +165,7 @@ def fix_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
     extra = _without(found, wanted)
     if len(missing) != 1 or len(extra) != 1 or (missing[0].kind == "percent") != (extra[0].kind == "percent"):
         return
-    if any(character >= "㐀" for character in target[extra[0].span.end : extra[0].span.end + 2]):
+    if any(map(is_han, target[extra[0].span.end : extra[0].span.end + 2])):
         # An untranslated unit (万吨) still belongs to the number.
         return
     text = numbers.format_number(missing[0].value)

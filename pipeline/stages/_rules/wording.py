@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.han import HAN
 from pipeline.lang.names import chinese_names, latin_originals
 from pipeline.lang.numerals import parse_han
 from pipeline.lang.self_names import PLURAL_NOUNS, SELF_NAMES, self_names
@@ -180,7 +181,7 @@ def fix_self_reference(target: str, context: RuleContext) -> Iterator[Replacemen
 
 
 _CLOSED: Final = re.compile(
-    r"((?:[一-鿿A-Za-z]{1,8}、)+[一-鿿A-Za-z]{1,8}?)(?:和[一-鿿]{1,8})?等(\d+|[二三四五六七八九十两]+)(?:类|种|项|家|个)"
+    rf"((?:[{HAN}A-Za-z]{{1,8}}、)+[{HAN}A-Za-z]{{1,8}}?)(?:和[{HAN}]{{1,8}})?等(\d+|[二三四五六七八九十两]+)(?:类|种|项|家|个)"
 )
 
 
