@@ -254,9 +254,6 @@ def document_number(segment: Segment, context: CheckContext) -> Iterator[Finding
             )
 
 
-_LISTED: Final = re.compile(r"\bNos?\.\s*(\d+(?:(?:,\s*(?:and\s+)?|\s+(?:and|to)\s+)(?:No\.\s*)?\d+)+)")
-
-
 def _year_fits(wanted: int, said: int, years: set[int | None] | set[int]) -> bool:
     return not wanted or said == wanted or (not said and wanted in years)
 

@@ -233,7 +233,6 @@ _MULTIPLE: Final = re.compile(
     r"(?P<verb>增长|增加|上涨|提高|扩大|提升|上升|翻|暴涨|飙升)(?P<to>到|至)?了?(?:原来的)?(?P<near>近|约|逾|超过|超)?"
     r"(?P<n>\d+(?:\.\d+)?|[一二两三四五六七八九十])(?P<unit>倍|番)"
 )
-_TIMES: Final = {2: ("triple", "double"), 1: ("double", "increase by 100%"), 3: ("quadruple", "triple")}
 
 
 @check("A225", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.MAJOR)

@@ -71,14 +71,12 @@ class Measure:
     Attributes:
         span: Number and unit.
         unit: The Chinese unit.
-        dimension: ``mass``, ``money``, ``day`` …
         english: House rendering.
         text: As written.
     """
 
     span: Span
     unit: str
-    dimension: str
     english: str
     text: str
 
@@ -89,9 +87,8 @@ def chinese_measures(text: str) -> Iterator[Measure]:
         unit = match["unit"]
         if unit in _PERIOD_ONLY and match["more"] not in {"以内", "之内", "内"}:
             continue
-        dimension, english, _ = _UNITS[unit]
         span = Span(match.start(), match.end("unit"))
-        yield Measure(span=span, unit=unit, dimension=dimension, english=english, text=span.of(text))
+        yield Measure(span=span, unit=unit, english=house(unit), text=span.of(text))
 
 
 _BARE: Final = re.compile(
