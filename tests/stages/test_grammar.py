@@ -114,10 +114,32 @@ def test_what_is_right_is_left_alone(case: str) -> None:
     assert edited(source, english).target == english
 
 
-def test_a_title_of_regulations_takes_the_verb_of_several() -> None:
-    source, title = "《进出口关税条例》同时废止。", "Regulations on Import and Export Duties"
-    done = edited(source, f"The {title} is repealed at the same time.", terms={"进出口关税条例": title})
-    assert done.target == f"The {title} are repealed at the same time."
+@pytest.mark.parametrize(
+    ("zh", "title", "one", "several"),
+    [
+        ("进出口关税条例", "Regulations on Import and Export Duties", "is repealed", "are repealed"),
+        ("海关查验指南", "Customs Inspection Guidelines", "takes effect", "take effect"),
+        ("稳外贸若干意见", "Several Opinions on Keeping Foreign Trade Stable", "enters into force", "enter into force"),
+    ],
+    ids=["regulations", "guidelines", "opinions"],
+)
+def test_a_title_of_several_takes_their_verb(zh: str, title: str, one: str, several: str) -> None:
+    done = edited(f"《{zh}》同时适用。", f"The {title} {one} at the same time.", terms={zh: title})
+    assert done.target == f"The {title} {several} at the same time."
+
+
+@pytest.mark.parametrize(
+    ("zh", "title"),
+    [
+        ("关于修改部分规定的决定", "Decision Concerning the Amendment of Some Provisions"),
+        ("贸易救济措施案", "Case of Measures"),
+        ("原产地规则委员会", "Rules Committee"),
+    ],
+    ids=["decision", "case", "committee"],
+)
+def test_a_title_that_is_one_thing_keeps_its_verb(zh: str, title: str) -> None:
+    english = f"The {title} is known at the same time."
+    assert edited(f"《{zh}》同时公布。", english, terms={zh: title}).target == english
 
 
 def test_a_title_that_is_no_subject_leaves_the_verb_alone() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from pipeline.stages._rules.base import Replacement, Rule, RuleContext
 from pipeline.stages._rules.bounds import fix_bounds
 from pipeline.stages._rules.grammar import (
+    fix_agreement,
     fix_coordinated_verbs,
     fix_nobody,
     fix_opening_and,
@@ -29,7 +30,6 @@ from pipeline.stages._rules.typography import (
     fix_typography,
 )
 from pipeline.stages._rules.values import (
-    fix_agreement,
     fix_codes,
     fix_date_prepositions,
     fix_date_style,

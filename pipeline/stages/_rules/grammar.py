@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.en import plural
+from pipeline.lang.self_names import PLURAL_NOUNS
 from pipeline.stages._rules.base import Replacement, RuleContext
 
 # Nouns of such texts that take no singular article in the plural.
@@ -39,16 +40,32 @@ def fix_plural_articles(target: str, context: RuleContext) -> Iterator[Replaceme
 
 
 _PLURAL_VERBS: Final = {
-    "is": "are", "was": "were", "has": "have", "applies": "apply", "provides": "provide", "does": "do",
+    "applies": "apply", "is": "are", "has": "have", "was": "were", "takes": "take", "comes": "come", "enters": "enter",
+    "does": "do", "provides": "provide",
 }  # fmt: skip
-_NEXT_VERB: Final = re.compile(rf" (?P<verb>{'|'.join(_PLURAL_VERBS)})\b")
-_DOCUMENTS: Final = re.compile(r"\b(?:Regulations|Measures|Provisions|Rules)\b")
+_VERB: Final = rf"(?P<verb>{'|'.join(_PLURAL_VERBS)})\b"
+_THESE: Final = re.compile(rf"\bThese (?:{'|'.join(PLURAL_NOUNS)}) {_VERB}")
+_NEXT_VERB: Final = re.compile(f" {_VERB}")
+_ONE_OF: Final = re.compile(r"\b(?:one|1) (?P<unit>year|month|day|week|quarter|time|person|item|copy)s\b(?! [a-z]+s\b)")
+# Before the first preposition stands what a title is: Regulations, not the Law that they implement.
+_AFTER_KIND: Final = re.compile(r" (?:\(|(?:on|of|for|concerning|regarding|governing|relating|to|in|under|against)\b)")
+
+
+def fix_agreement(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """One year, not "one years"; these Regulations apply, not "applies"."""
+    for match in _THESE.finditer(target):
+        yield Replacement(Span(*match.span("verb")), _PLURAL_VERBS[match["verb"]], "several")
+    for match in _ONE_OF.finditer(target):
+        if not re.search(r"\d[\s,]*$|\b(?:and|to|or) $", target[: match.start()]):
+            end = match.end("unit")
+            yield Replacement(Span(end, end + 1), "", "one of it")
 
 
 def fix_title_agreement(target: str, context: RuleContext) -> Iterator[Replacement]:
     """The Regulations on … are repealed, not "is": a title's number is that of its kind."""
     for term in context.segment.terms:
-        if term.target is None or not _DOCUMENTS.search(term.rendering.split(" on ")[0].split(" of the ")[0]):
+        kind = _AFTER_KIND.split(term.rendering, maxsplit=1)[0]
+        if term.target is None or kind.rpartition(" ")[2] not in PLURAL_NOUNS:
             continue
         verb = _NEXT_VERB.match(target, term.target.end)
         before = target[: term.target.start]

@@ -11,7 +11,6 @@ from pipeline.core.document import BlockKind
 from pipeline.core.flags import Span
 from pipeline.lang import dates, numbers, references
 from pipeline.lang.han import is_han
-from pipeline.lang.self_names import PLURAL_NOUNS
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._rules.base import Replacement, RuleContext
 
@@ -126,24 +125,6 @@ def _opening_date(target: str, context: RuleContext) -> Iterator[Replacement]:
         word = "On" if other.key[0] == "date" and other.key[3] else "In"
         text = other.text[0].lower() + other.text[1:] if other.text.startswith("The ") else other.text
         yield Replacement(other.span, f"{word} {text}", "an opening date")
-
-
-_PLURAL_VERBS: Final = {
-    "applies": "apply", "is": "are", "has": "have", "was": "were", "takes": "take", "comes": "come", "enters": "enter",
-    "does": "do", "provides": "provide",
-}  # fmt: skip
-_THESE: Final = re.compile(rf"\bThese (?:{'|'.join(PLURAL_NOUNS)}) (?P<verb>{'|'.join(_PLURAL_VERBS)})\b")
-_ONE_OF: Final = re.compile(r"\b(?:one|1) (?P<unit>year|month|day|week|quarter|time|person|item|copy)s\b(?! [a-z]+s\b)")
-
-
-def fix_agreement(target: str, context: RuleContext) -> Iterator[Replacement]:
-    """One year, not "one years"; these Regulations apply, not "applies"."""
-    for match in _THESE.finditer(target):
-        yield Replacement(Span(*match.span("verb")), _PLURAL_VERBS[match["verb"]], "several")
-    for match in _ONE_OF.finditer(target):
-        if not re.search(r"\d[\s,]*$|\b(?:and|to|or) $", target[: match.start()]):
-            end = match.end("unit")
-            yield Replacement(Span(end, end + 1), "", "one of it")
 
 
 def fix_percent(target: str, context: RuleContext) -> Iterator[Replacement]:
