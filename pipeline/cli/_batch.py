@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, Self
 
 import typer
 
+from pipeline.lang.plurals import counted
 from pipeline.run.tasks import Limits
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _end(tally: Tally, settings: Settings, project: Project | None) -> None:
     failures = tally.counts["failed"]
     if tally.left:
         too_many = bool(settings.max_errors) and failures >= settings.max_errors
-        why = f"stopped after {failures} failures" if too_many else "interrupted"
+        why = f"stopped after {counted(failures, 'failure')}" if too_many else "interrupted"
         again = "; the same command goes on from here" if project else ""
         typer.echo(f"zhengming: {why}; {tally.done - failures} done, {tally.left} not tried{again}", err=True)
         raise typer.Exit(1 if too_many else 130)
@@ -318,7 +319,9 @@ def summarise(tally: Tally) -> None:
         for line in outcome.groups[:_MOST_GROUPS]:
             typer.echo(f"  {name}: {line}")
         if len(outcome.groups) > _MOST_GROUPS:
-            typer.echo(f"  {name}: {len(outcome.groups) - _MOST_GROUPS} more kinds of flag (--report, --to json)")
+            typer.echo(
+                f"  {name}: {counted(len(outcome.groups) - _MOST_GROUPS, 'more kind')} of flag (--report, --to json)"
+            )
     _tell_totals(tally)
 
 
@@ -326,12 +329,13 @@ def _tell_totals(tally: Tally) -> None:
     if tally.review:
         why = ", ".join(f"{reason} {count}" for reason, count in sorted(tally.dropped.items()))
         typer.echo(
-            f"Review engine: {tally.review['segments']} segments, {tally.review['remarks']} remarks kept, "
+            f"Review engine: {counted(tally.review['segments'], 'segment')}, "
+            f"{counted(tally.review['remarks'], 'remark')} kept, "
             f"{tally.dropped.total()} dropped{f' ({why})' if why else ''}."
         )
     more = tally.counts["delivered"] - len(tally.rows)
     if more > 0:
-        typer.echo(f"… and {more:,} more; {tally.segments:,} segments in all.")
+        typer.echo(f"… and {more:,} more; {counted(tally.segments, 'segment')} in all.")
     if tally.counts["skipped"]:
         typer.echo(f"{tally.counts['skipped']:,} unchanged since they were delivered.")
     if tally.errors and sys.stdout.isatty():
@@ -344,4 +348,4 @@ def _tell_totals(tally: Tally) -> None:
     if tally.stored:
         names = ("kept", "adapted", "reopened", "remembered")
         words = ", ".join(f"{tally.stored[name]} {name}" for name in names).replace("reopened", "re-opened")
-        typer.echo(f"Earlier decisions: {words}; {tally.stored['new']} new versions stored.")
+        typer.echo(f"Earlier decisions: {words}; {counted(tally.stored['new'], 'new version')} stored.")

@@ -19,8 +19,3 @@ def user_name(given: str) -> str:
         from pipeline.errors import UsageError
 
         raise UsageError("your login has no name: give one with --who") from error
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: ``1 concept``, ``2 concepts``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

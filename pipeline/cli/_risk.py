@@ -34,6 +34,7 @@ from pipeline.evaluation.risk import (
     reliability_svg,
 )
 from pipeline.formats.safety import write_atomically
+from pipeline.lang.plurals import counted
 from pipeline.run import Checker, Translator
 
 ORIGIN = (
@@ -125,7 +126,7 @@ def _fitted(folder: Path, checker: Checker, translator: Translator, judges: Judg
         plain=fit(sample.plain, sample.bad, origin=ORIGIN), compared=fit(sample.rows, sample.bad, origin=ORIGIN)
     )
     write_atomically(out, msgspec.json.format(msgspec.json.encode(models), indent=2) + b"\n")
-    typer.echo(f"{out}: fitted to {len(sample.bad)} segments, {sum(sample.bad)} of them bad")
+    typer.echo(f"{out}: fitted to {counted(len(sample.bad), 'segment')}, {sum(sample.bad)} of them bad")
     return models
 
 
@@ -201,7 +202,8 @@ def _print_mqm(
     found = [rows[row.source, row.target] for row in rated]
     compared = len(model.weights) == len(FEATURES)
     typer.echo(
-        f"  {name}: held-out half, {len(rated)} rated translations, {sum(bad)} with a Major accuracy or term error"
+        f"  {name}: held-out half, {counted(len(rated), 'rated translation')}, "
+        f"{sum(bad)} with a Major accuracy or term error"
     )
     for title, scores in (
         ("risk", [model.score(row[: len(model.weights)]) for row in found]),

@@ -13,6 +13,7 @@ import typer
 from pipeline.cli import glossary_extract
 from pipeline.cli._common import Verbs, configuration, one_line_errors
 from pipeline.errors import UsageError
+from pipeline.lang.plurals import counted
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -73,7 +74,7 @@ def terms(
     occurrences = sum(score.occurrences for score in scores)
     honoured = sum(score.honoured for score in scores)
     rate = honoured / occurrences if occurrences else 1.0
-    table.add_row(f"{len(documents)} documents", "", "", str(occurrences), str(honoured), f"{100 * rate:.1f}")
+    table.add_row(counted(len(documents), "document"), "", "", str(occurrences), str(honoured), f"{100 * rate:.1f}")
     Console(width=110).print(table)
 
 
@@ -99,7 +100,7 @@ def senses(
         typer.echo(str(mistake))
     total = score.examples or 1
     terms_seen = len({example.term for example in examples})
-    typer.echo(f"{terms_seen} terms, {len({example.concept for example in examples})} concepts")
+    typer.echo(f"{counted(terms_seen, 'term')}, {counted(len({example.concept for example in examples}), 'concept')}")
     typer.echo(
         f"right: {score.right} of {score.examples} ({100 * score.right / total:.1f} %), {score.unsure} left open"
     )

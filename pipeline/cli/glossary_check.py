@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli._common import one_line_errors
-from pipeline.cli._glossary import counted
 from pipeline.errors import UsageError
+from pipeline.lang.plurals import counted
 
 if TYPE_CHECKING:
     from pipeline.termbase.lint import LintFinding

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli._common import one_line_errors
-from pipeline.cli._glossary import counted, user_name
+from pipeline.cli._glossary import user_name
 from pipeline.errors import UsageError
+from pipeline.lang.plurals import counted
 
 if TYPE_CHECKING:
     from pipeline.termbase.incoming import Incoming

@@ -9,6 +9,7 @@ import typer
 
 from pipeline.cli._common import configuration, one_line_errors
 from pipeline.errors import UsageError
+from pipeline.lang.plurals import counted
 
 if TYPE_CHECKING:
     from pipeline.termbase.extract import Candidate
@@ -67,7 +68,10 @@ def _texts(paths: list[Path]) -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def _summarise(found: list[Candidate], *, pairs: int, texts: int, output: Path) -> None:
-    typer.echo(f"{len(found)} candidates from {pairs} bilingual segments and {texts} Chinese blocks → {output}")
+    typer.echo(
+        f"{counted(len(found), 'candidate')} from {counted(pairs, 'bilingual segment')} "
+        f"and {counted(texts, 'Chinese block')} → {output}"
+    )
     for candidate in found[:10]:
         rendering = candidate.renderings[0][0] if candidate.renderings else ""
         typer.echo(f"  {candidate.count:5d}  {candidate.zh}  {rendering}")
@@ -93,7 +97,11 @@ def extraction(
     pairs = [(segment.source, segment.target) for file in bilingual_files(corpus) for segment in read_segments(file)]
     score = evaluate(pairs, load_glossary(configuration()).entries)
     table = Table(
-        "ranking", "first", "precision", "recall", title=f"{score.hidden} hidden terms, {len(pairs)} segments"
+        "ranking",
+        "first",
+        "precision",
+        "recall",
+        title=f"{counted(score.hidden, 'hidden term')}, {counted(len(pairs), 'segment')}",
     )
     for ranking in score.rankings:
         table.add_row(ranking.name, str(ranking.at), f"{ranking.precision:.3f}", f"{ranking.recall:.3f}")

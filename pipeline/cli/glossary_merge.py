@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli._common import one_line_errors
-from pipeline.cli._glossary import counted
+from pipeline.lang.plurals import counted
 
 
 @one_line_errors

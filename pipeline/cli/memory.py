@@ -10,6 +10,7 @@ import typer
 
 from pipeline.cli._common import Verbs, one_line_errors
 from pipeline.cli.review import Folder, whoami
+from pipeline.lang.plurals import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,9 @@ def import_(
             if not dry_run:
                 memory.add_units(connection, opened.id, fresh)
     verb = "would be imported" if dry_run else "imported"
-    typer.echo(f"{file}: {new} units {verb}, {known} known already, {report.skipped} without Chinese or English")
+    typer.echo(
+        f"{file}: {counted(new, 'unit')} {verb}, {known} known already, {report.skipped} without Chinese or English"
+    )
 
 
 def _signed(units: Iterator[TranslationUnit], user: str) -> Iterator[TranslationUnit]:
@@ -79,7 +82,7 @@ def export(
 
     with Project.open(project) as opened, opened.store.read() as connection, replacing(file) as stream:
         count = write_units(memory.all_units(connection, opened.id), stream)
-    typer.echo(f"{file}: {count} units")
+    typer.echo(f"{file}: {counted(count, 'unit')}")
 
 
 @app.command()

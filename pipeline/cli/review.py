@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from pipeline.cli._common import Verbs, one_line_errors
-from pipeline.cli._glossary import counted
+from pipeline.lang.plurals import counted
 
 app = typer.Typer(
     cls=Verbs, no_args_is_help=True, help="Review translations: log, undo, adjustment note, round trips, status."
@@ -59,9 +59,9 @@ def status(project: Folder = _HERE) -> None:
         precision = "" if check.precision is None else f"{check.precision:.0%}"
         table.add_row(check.code, *map(str, (check.confirmed, check.dismissed, check.accepted, check.open)), precision)
     console.print(table)
-    console.print(f"{waiting} glossary proposals wait for a linguist.")
+    console.print(f"{counted(waiting, 'glossary proposal')} to be settled by a linguist.")
     terms = counted(len({choice.zh for choice in chosen}), "term")
-    console.print(f"{counted(len(chosen), 'choice')} between senses of {terms} guide later runs.")
+    console.print(f"Later runs are guided by {counted(len(chosen), 'choice')} between senses of {terms}.")
 
 
 @app.command()

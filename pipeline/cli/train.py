@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli._common import Verbs, one_line_errors
+from pipeline.lang.plurals import counted
 
 app = typer.Typer(cls=Verbs, no_args_is_help=True, help="Prepare sentence pairs, train, export a model (extra: train).")
 
@@ -52,7 +53,7 @@ def prepare(
         sampled=sampled,
     )
     typer.echo(
-        f"{output}: {done.pairs:,} pairs, {done.target_tokens:,} target tokens; "
+        f"{output}: {counted(done.pairs, 'pair')}, {counted(done.target_tokens, 'target token')}; "
         f"{done.aligned:,} aligned, {done.held_out:,} held out"
     )
 
@@ -109,7 +110,7 @@ def run(
         foreign=foreign,
     )
     progress = train(output, prepared, settings, show)
-    typer.echo(f"{output / CHECKPOINT}: {progress.tokens:,} target tokens in {progress.step:,} steps")
+    typer.echo(f"{output / CHECKPOINT}: {counted(progress.tokens, 'target token')} in {counted(progress.step, 'step')}")
 
 
 def _weights(given: list[str]) -> dict[str, float]:
@@ -155,5 +156,6 @@ def lexicon(
     made = build(prepared, output, weights={**recipe(), **_weights(weight or [])})
     size = (output / FILE).stat().st_size
     typer.echo(
-        f"{output / FILE}: {len(made.pairs):,} Chinese words, {len(made.english):,} English, {size / 1e3:.0f} kB"
+        f"{output / FILE}: {counted(len(made.pairs), 'Chinese word')}, "
+        f"{len(made.english):,} English, {size / 1e3:.0f} kB"
     )

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import InputError
+from pipeline.lang.plurals import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _load(path: Path) -> GoldDocument:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: {error}") from error
     if len(zh) != len(en):
-        raise InputError(f"{path}: {len(zh)} Chinese lines, {len(en)} English ones; they must correspond")
+        raise InputError(f"{path}: {counted(len(zh), 'Chinese line')}, {len(en)} in English; they must correspond")
     try:
         return GoldDocument(
             slug=path.stem,

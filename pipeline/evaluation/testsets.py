@@ -10,6 +10,7 @@ import msgspec
 
 from pipeline.errors import InputError
 from pipeline.evaluation.gold import load_gold
+from pipeline.lang.plurals import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def _folder(path: Path) -> Testset:
     peers = {file.stem: _lines(file) for file in sorted(path.glob("*.en"))}
     for name, lines in {"en": reference, **peers}.items():
         if len(lines) != len(source):
-            raise InputError(f"{path}: {name} has {len(lines)} lines, zh has {len(source)}")
+            raise InputError(f"{path}: {name} has {counted(len(lines), 'line')}, zh has {len(source)}")
     return Testset(name=path.name, source=source, reference=reference, peers=peers)
 
 

@@ -8,9 +8,8 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.plurals import VOWEL_Y, plural
 
-_VOWEL_Y: Final = re.compile(r"[aeiou]y$")
-_SIBILANT: Final = re.compile(r"(?:s|x|z|ch|sh)$")
 _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
     "person": ("people", "persons"),
     "alloy": ("alloys",),
@@ -28,15 +27,6 @@ _IRREGULAR: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def plural(word: str) -> str:
-    """The regular plural of a noun, which is also a verb's third person."""
-    if _SIBILANT.search(word):
-        return f"{word}es"
-    if word.endswith("y") and not _VOWEL_Y.search(word):
-        return f"{word[:-1]}ies"
-    return f"{word}s"
-
-
 @lru_cache(maxsize=16384)
 def forms(word: str) -> tuple[str, ...]:
     """A word and its inflected forms, lower case, longest first."""
@@ -46,7 +36,7 @@ def forms(word: str) -> tuple[str, ...]:
         found |= {plural(word), f"{word}ed", f"{word}ing", *_IRREGULAR.get(word, ())}
         if word.endswith("e"):
             found |= {f"{word}d", f"{word[:-1]}ing"}
-        if word.endswith("y") and not _VOWEL_Y.search(word):
+        if word.endswith("y") and not VOWEL_Y.search(word):
             found |= {f"{word[:-1]}ied"}
         found |= _singulars(word)
     return tuple(sorted(found, key=lambda form: (-len(form), form)))

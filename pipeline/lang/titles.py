@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.en import plural
+from pipeline.lang.plurals import plural
 
 _TITLE: Final = re.compile(r"《(?P<title>[^《》]{2,60})》")
 _ACTS: Final = {"修改": "Amending", "修订": "Revising", "废止": "Repealing", "公布": "Promulgating", "印发": "Issuing"}

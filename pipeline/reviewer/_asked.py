@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pipeline.errors import UsageError
+from pipeline.lang.plurals import counted
 from pipeline.store.records import FlagRow
 
 # Longer English than any sentence has; a paste by mistake is refused.
@@ -35,7 +36,9 @@ def candidate_of(one: FlagRow, candidate: int | str) -> str:
     if isinstance(candidate, str):
         return clean_target(candidate)
     if not 0 <= candidate < len(texts):
-        raise UsageError(f"flag {one.flag.code} has {len(texts)} candidates; there is no number {candidate + 1}")
+        raise UsageError(
+            f"flag {one.flag.code} has {counted(len(texts), 'candidate')}; there is no number {candidate + 1}"
+        )
     return texts[candidate]
 
 

@@ -19,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from pipeline.checks import CATALOGUE
+from pipeline.lang.plurals import counted
 from pipeline.reviewer import people, show
 from pipeline.reviewer.people import Throttle, Visitor
 from pipeline.reviewer.uploads import Uploads
@@ -84,6 +85,7 @@ class Desk:
         self.pages.globals.update(
             checks=CATALOGUE,
             static=_static_urls(),
+            counted=counted,
             marked=show.marked_target,
             diff=show.word_diff,
             hit=show.hit,

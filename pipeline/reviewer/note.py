@@ -18,6 +18,7 @@ import msgspec
 
 from pipeline.core.document import Segment
 from pipeline.errors import UsageError
+from pipeline.lang.plurals import counted
 from pipeline.run.project import Project
 from pipeline.stages.align import align
 from pipeline.stages.renderings import changed_renderings, same_word
@@ -239,7 +240,7 @@ def title(made: Note) -> str:
 
 
 def _line(one: Adjustment) -> str:
-    places = "" if one.count == 1 else f" ({one.count} places)"
+    places = "" if one.count == 1 else f" ({counted(one.count, 'place')})"
     if one.kind == "term":
         text = f"{one.zh}: “{one.before}” now reads “{one.after}”{places}."
     elif one.kind == "wording":

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Engine, Request
 from pipeline.errors import EngineBusy, EngineError, EngineUnavailable, ZhengmingError
+from pipeline.lang.plurals import counted
 from pipeline.run.tasks import Limits
 
 Answer = tuple[Hypothesis, ...] | str | None
@@ -149,7 +150,7 @@ class Calls:
     def _hung(self, requests: Sequence[Request]) -> EngineError:
         """What a hang means."""
         self._hangs += 1
-        problem = f"the engine gave no answer on {len(requests)} segments within {self._limits.timeout:g} s"
+        problem = f"the engine gave no answer on {counted(len(requests), 'segment')} within {self._limits.timeout:g} s"
         self._report(problem)
         if self._renew is not None:
             self._engine = self._renew()
@@ -207,7 +208,7 @@ def checked(found: Any, count: int) -> list[tuple[Hypothesis, ...]]:
     """
     if not isinstance(found, list) or len(found) != count:
         size = len(found) if isinstance(found, list) else type(found).__name__
-        raise EngineError(f"the engine returned {size} results for {count} segments")
+        raise EngineError(f"the engine returned {size} results for {counted(count, 'segment')}")
     for hypotheses in found:
         if not isinstance(hypotheses, tuple) or not hypotheses:
             raise EngineError("the engine returned no hypothesis for a segment")

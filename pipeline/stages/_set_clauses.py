@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.en import plural
 from pipeline.lang.issuers import joined
+from pipeline.lang.plurals import plural
 
 Known = Mapping[Span, str]
 _START: Final = re.compile("[，；：]")

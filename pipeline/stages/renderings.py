@@ -16,7 +16,8 @@ import msgspec
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
-from pipeline.lang.en import find_inflected, plural
+from pipeline.lang.en import find_inflected
+from pipeline.lang.plurals import plural
 from pipeline.stages._correction import Correction, same_word
 from pipeline.stages._terms import locate_terms
 

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 import msgspec
 
-from pipeline.lang.en import forms, plural
+from pipeline.lang.en import forms
 from pipeline.lang.normaliser import fold
+from pipeline.lang.plurals import plural
 from pipeline.termbase.extract import Candidate
 
 _TOKEN: Final = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*|[0-9]+|[^\w\s]")

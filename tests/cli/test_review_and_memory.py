@@ -136,8 +136,8 @@ def test_the_status_shows_effort_and_which_checks_were_right(folder: Path) -> No
     assert "segments/hour" in status
     assert "A207" in status
     assert "100%" in status
-    assert "1 glossary proposals wait" in status
-    assert "0 choices between senses of 0 terms guide later runs" in status
+    assert "1 glossary proposal to be settled" in status
+    assert "Later runs are guided by 0 choices between senses of 0 terms" in status
 
 
 def correct_last(review: Review) -> int:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.flags import Span
 from pipeline.lang.en import find_inflected, forms, inflected_pattern
+from pipeline.lang.plurals import counted
 
 WORDS = [
     "export", "control", "Control", "policy", "is", "person", "end-user", "U.S.", "People’s", "dual-use", "of", "and",
@@ -45,3 +46,18 @@ def test_renderings_are_found_where_the_pattern_finds_them(rendering: str, text:
 )
 def test_inflected_renderings_are_found_between_word_boundaries_only(rendering: str, text: str, found: int) -> None:
     assert len(list(find_inflected(rendering, text))) == found
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "text"),
+    [
+        (0, "flag", "0 flags"),
+        (1, "more kind", "1 more kind"),
+        (2, "entry", "2 entries"),
+        (12_000, "segment", "12,000 segments"),
+        (3, "match", "3 matches"),
+        (2, "day", "2 days"),
+    ],
+)
+def test_a_count_agrees_with_its_noun(number: int, noun: str, text: str) -> None:
+    assert counted(number, noun) == text

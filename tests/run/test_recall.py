@@ -77,7 +77,7 @@ def test_a_decision_is_kept_when_other_parts_change_and_segments_move(project: P
     lines = TEXT.splitlines()
     result = project.translate("\n".join([lines[0], "稀土另有规定。", lines[2], lines[1], lines[3]]) + "\n")
     assert "1 kept" in result.output
-    assert "1 new versions" in result.output
+    assert "1 new version stored" in result.output
     after = project.segments(review)
     assert project.delivered()[3] == "Such items are under control."
     assert after[3].segment.state is SegmentState.REVIEWED

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from pipeline.lang.plurals import counted
 from pipeline.reviewer import people
 from pipeline.reviewer.desk import Writing, desk_of, local_path, log_in, page
 from pipeline.store import users
@@ -38,7 +39,7 @@ def try_login(
     keys = (f"name {name}", f"address {address}")
     wait = desk.throttle.seconds(keys, time.monotonic())
     if wait > 0:
-        text = f"Too many attempts. Try again in {round(wait) + 1} seconds."
+        text = f"Too many attempts. Try again in {counted(round(wait) + 1, 'second')}."
         response = page(request, None, "login.html", status=429, to=local_path(to), error=text, name=name)
         response.headers["Retry-After"] = str(round(wait) + 1)
         return response

@@ -13,6 +13,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Final
 
 from pipeline.engines.embedded import available_cpus
+from pipeline.lang.plurals import counted
 from pipeline.run import places
 from pipeline.run.runners.worker import STOP, work
 from pipeline.run.tasks import Pulse, Result, Task, WorkerSpec, unpack_message
@@ -169,7 +170,7 @@ class Processes:
         worker.process.join(5)
         how = f"{what} (exit code {worker.process.exitcode})"
         worker.connection.close()
-        self._report(f"a worker {how} with {len(worker.tasks)} documents open")
+        self._report(f"a worker {how} with {counted(len(worker.tasks), 'document')} open")
         for task, size in worker.tasks.values():
             self._deaths[task.index] = self._deaths.get(task.index, 0) + 1
             if self._deaths[task.index] < _ATTEMPTS:

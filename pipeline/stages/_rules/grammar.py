@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.en import plural
+from pipeline.lang.plurals import plural
 from pipeline.lang.self_names import PLURAL_NOUNS
 from pipeline.stages._rules.base import Replacement, RuleContext
 
