@@ -83,6 +83,34 @@ def test_what_no_word_list_renders_is_not_taken_for_lost(flags: Flags, zh: str, 
     assert not [flag for flag in flags(zh, en) if flag.code in {"A206", "A220"}]
 
 
+@pytest.mark.parametrize(
+    ("zh", "en"),
+    [
+        (
+            "老街坊们张灯结彩，敲锣打鼓，迎接凯旋的健儿。",
+            (
+                "Neighbors of the old quarter hung up lanterns, beat drums and gongs, and welcomed the national "
+                "athletes who had come home victorious."
+            ),
+        ),
+        (
+            "骑手们顶着烈日穿街走巷，把热腾腾的饭菜送到千家万户。",
+            (
+                "Delivery riders go through streets and lanes under the burning sun to bring hot meals to thousands "
+                "of households."
+            ),
+        ),
+        (
+            "他从小跟着祖父学木雕，如今已是远近闻名的匠人。",
+            "He learned wood carving from his grandfather as a child and is now a craftsman known far and wide.",
+        ),
+    ],
+    ids=["welcome", "riders", "carver"],
+)
+def test_what_renders_chinese_that_no_lexicon_has_is_not_taken_for_added(flags: Flags, zh: str, en: str) -> None:
+    assert not [flag for flag in flags(zh, en) if flag.code == "A220"]
+
+
 @pytest.mark.parametrize(("mode", "codes"), [("direct", []), ("plain", ["A206"])])
 def test_a_name_that_is_computed_as_its_latin_letters_has_lost_nothing(mode: str, codes: list[str]) -> None:
     zh, en = "吉光航空航天技术研究开发股份有限公司（JG Tech Inc.）", "JG Tech Inc."
