@@ -17,6 +17,12 @@ _DAY_FIRST: Final = re.compile(
 )
 _NUMERIC: Final = re.compile(r"\b\d{4}[./]\d{1,2}[./]\d{1,2}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
 _UNGROUPED: Final = re.compile(r"(?<![\d.,/A-Za-z-])\d{5,}(?:\.\d+)?(?![\d,/A-Za-z-])")
+_NAMED_CODE: Final = re.compile(
+    r"\b(?:subheading|heading|code|No\.|number|tel|telephone|inquiries)\W{0,3}$", re.IGNORECASE
+)
+# Digits that codes of goods have; in a cell, where no word says what they are, post codes and telephones too.
+_CODES: Final = frozenset({8, 10})
+_CELL_CODES: Final = frozenset({6, 8, 10, 11, 13})
 _BAD_GROUPS: Final = re.compile(r"(?<![\d,.])\d{1,4},\d{4}(?![\d,])|(?<![\d,.])\d{4,},\d{3}(?![\d,])")
 _CHINESE_SCALE: Final = re.compile(
     r"\b(?:(?:\d[\d.,]*|ten|hundred|one|several)\s+)?(?:ten thousand|hundred million|ten million thousand"
@@ -48,22 +54,24 @@ def date_format(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 @check("C602", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
 def number_format(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """Digits are grouped wrongly or not at all: 135,000, not 135000 or 13,5000. Codes are left alone."""
-    known = {code.replace(".", "") for _, code in citations.codes(segment.text)}
+    cell = context.kinds.get(segment.id) is BlockKind.TABLE_CELL
     for match in _BAD_GROUPS.finditer(segment.target):
         yield _grouped(match)
     for match in _UNGROUPED.finditer(segment.target):
-        digits = match[0].partition(".")[0]
-        if digits in known or (
-            len(digits) in {8, 10} or (digits in segment.text and re.search(r"电话|编号|号码|邮编|商品", segment.text))
-        ):
-            continue
-        if re.search(
-            r"\b(?:subheading|heading|code|No\.|number|tel|telephone|inquiries)\W{0,3}$",
-            segment.target[: match.start()],
-            re.IGNORECASE,
-        ):
-            continue
-        yield _grouped(match)
+        if not _is_code(match, segment, cell=cell):
+            yield _grouped(match)
+
+
+def _is_code(match: re.Match[str], segment: Segment, *, cell: bool) -> bool:
+    """Whether digits name something instead of counting it: by their length, by the source, or by the word before."""
+    digits = match[0].partition(".")[0]
+    copied = digits in segment.text
+    if len(digits) in (_CELL_CODES if cell and copied else _CODES):
+        return True
+    if copied and re.search(r"电话|编号|号码|邮编|商品", segment.text):
+        return True
+    known = {code.replace(".", "") for _, code in citations.codes(segment.text)}
+    return digits in known or _NAMED_CODE.search(segment.target, 0, match.start()) is not None
 
 
 def _grouped(match: re.Match[str]) -> Finding:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from pipeline import formats
 from pipeline.config import Config, GlossaryConfig
 from pipeline.core.document import Document
 from pipeline.evaluation.pairs import pair_document
@@ -67,3 +70,19 @@ def test_what_the_house_spells_so_is_no_british_spelling() -> None:
     document = Checker(config).document(*pair_document(zh, en, name="t"))
     flags = [flag for segment in document.segments for flag in segment.flags if flag.code == "C603"]
     assert [candidate.text for flag in flags for candidate in flag.candidates] == ["labor"]
+
+
+@pytest.mark.parametrize(
+    ("digits", "codes"),
+    [("285000", []), ("100731", []), ("13800000000", []), ("94580", ["C602"]), ("1248600", ["C602"])],
+    ids=["subheading", "post-code", "telephone", "quota", "value"],
+)
+def test_digits_that_a_cell_copies_are_queried_where_no_code_has_so_many(digits: str, codes: list[str]) -> None:
+    document = formats.by_name("markdown").read(f"| 一 | 二 |\n|---|---|\n| {digits} | 无 |\n".encode(), name="t.md")
+    checked = Checker(Config()).document(document, [block.source for block in document.blocks])
+    assert [flag.code for s in checked.segments for flag in s.flags if flag.code == "C602"] == codes
+
+
+def test_digits_that_a_sentence_writes_in_one_are_queried_however_many(checked: Callable[..., Document]) -> None:
+    [segment] = checked("全年配额为285000吨。", "The quota of the year is 285000 metric tons.").segments
+    assert "C602" in [flag.code for flag in segment.flags]

@@ -108,7 +108,7 @@ def test_segments_that_make_an_engine_hang_fail_alone() -> None:
     calls = Calls(CountingEngine(hangs), Limits(timeout=0.2), report=lines.append, renew=lambda: CountingEngine(hangs))
     answers = calls([BAD[0], *GOOD[:2], BAD[1]], 1)
     assert [type(answer) for answer in answers] == [str, tuple, tuple, str]
-    assert set(reasons(answers)) == {"the engine gave no answer on 1 segments within 0.2 s"}
+    assert set(reasons(answers)) == {"the engine gave no answer on 1 segment within 0.2 s"}
     calls.close()
 
 
