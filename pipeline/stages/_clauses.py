@@ -180,13 +180,25 @@ _FINITE: Final = re.compile(
 _AS_GOOD: Final = 0.15
 
 
-def condition(hypotheses: Sequence[Hypothesis]) -> Hypothesis:
+# Whoever acts, where the sentence that follows has a subject of its own.
+_ANYONE: Final = {"Whoever ": "Where anyone ", "Those who ": "Where persons ", "Anyone who ": "Where anyone "}
+
+
+def condition(hypotheses: Sequence[Hypothesis], *, whole: bool = False) -> Hypothesis:
     """Of a clause that ends in 的， and on which others depend, the hypothesis that says "where", made so if need be.
 
     "An exporter that fails to report, a warning shall be given" is no
     sentence; "Where an exporter fails to report, a warning shall be given" is.
+
+    Args:
+        hypotheses: Of the clause, best first.
+        whole: Whether a sentence with its own subject follows, beside which "Whoever fails to report," would hang in
+            the air.
     """
     best = hypotheses[0]
+    for who, where in _ANYONE.items() if whole else ():
+        if best.text.startswith(who):
+            return _opened(best, where, Span(0, len(who)))
     if _OPENS.match(best.text):
         return best
     for other in hypotheses[1:]:

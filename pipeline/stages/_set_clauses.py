@@ -7,14 +7,14 @@ there, though every part is known: titles, names, counts, lists and fines.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
 from pipeline.lang.plurals import plural
+from pipeline.stages._known import Known, english_mark, row, with_article
+from pipeline.stages._penalties import penalty
 
-Known = Mapping[Span, str]
 _START: Final = re.compile("[，；：]")
 # 为了…，根据…，制定本办法 has an order of its own.
 _ENACTS: Final = re.compile("制定本")
@@ -42,30 +42,11 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (_basis, _aims, _reported, _decision, _ban, _ongoing, _penalty):
+        for rule in (_basis, _aims, _reported, _decision, _ban, _ongoing, penalty):
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
     return found
-
-
-_ROW_MARK: Final = re.compile(r"[《》、，和及与]|以及")
-
-
-def _row(text: str, start: int, end: int, known: Known) -> list[Span] | None:
-    """Known spans that make up a stretch with nothing but marks of a row between them; None where something else is."""
-    row: list[Span] = []
-    at = start
-    while at < end:
-        if (mark := _ROW_MARK.match(text, at, end)) is not None:
-            at = mark.end()
-            continue
-        one = max((span for span in known if span.start == at and span.end <= end), default=None)
-        if one is None:
-            return None
-        row.append(one)
-        at = one.end
-    return row or None
 
 
 _BASIS: Final = re.compile(r"(?:根据|依据|依照|按照)(?P<what>《[^。；：]{4,}?)，(?!《)")
@@ -83,10 +64,10 @@ def _basis(text: str, at: int, known: Known) -> tuple[int, str] | None:
     last = text.rfind("》", match.start("what"), match.end("what")) + 1
     articles = max((s for s in known if s.start == last and known[s].startswith("Article")), default=None)
     tail = _TAIL.match(text[: match.end("what")], articles.end if articles else last)
-    row = _row(text, match.start("what"), last, known)
-    if tail is None or not row or (articles and len(row) > 1):
+    laws = row(text, match.start("what"), last, known)
+    if tail is None or not laws or (articles and len(laws) > 1):
         return None
-    names = [f"the {known[one]}" for one in row]
+    names = [f"the {known[one]}" for one in laws]
     if tail["other"]:
         if not tail["laws"] and not tail["provisions"]:
             return None
@@ -141,7 +122,7 @@ def _reported(text: str, at: int, known: Known) -> tuple[int, str] | None:
     who = known.get(Span(*match.span("who")), "") if match else ""
     if match is None or not who:
         return None
-    return match.end(), f"according to {who if match['mark'] else _with_article(who)},"
+    return match.end(), f"according to {who if match['mark'] else with_article(who)},"
 
 
 # How the place that bodies come from stands before them, or behind.
@@ -166,18 +147,19 @@ def _decision(text: str, at: int, known: Known) -> tuple[int, str] | None:
     match = _DECISION.match(text, at)
     if match is None:
         return None
-    row = _row(text, match.start("names"), match.end("names"), known)
+    bodies = row(text, match.start("names"), match.end("names"), known)
     who, listed = (known.get(Span(*match.span(group)), "") for group in ("who", "list"))
-    if not row or not listed or (match["who"] and not who):
+    if not bodies or not listed or (match["who"] and not who):
         return None
-    names = joined([known[one] for one in row])
+    names = joined([known[one] for one in bodies])
     if match["group"]:
-        bodies = _group(int(match["count"]), match["place"] or "", match["body"])
-        names = f"{bodies}, including {names}," if len(row) < int(match["count"]) else f"{bodies}, namely {names},"
-    subject = f"{_with_article(who)} has decided" if who else "it has been decided"
+        group = _group(int(match["count"]), match["place"] or "", match["body"])
+        few = len(bodies) < int(match["count"])
+        names = f"{group}, {'including' if few else 'namely'} {names},"
+    subject = f"{with_article(who)} has decided" if who else "it has been decided"
     annex = " (see annex)" if match["annex"] else ""
     more = " and to take the following measures" if match["more"] else ""
-    return match.end(), f"{subject} to add {names} to the {listed}{annex}{more}{_mark(match['mark'])}"
+    return match.end(), f"{subject} to add {names} to the {listed}{annex}{more}{english_mark(match['mark'])}"
 
 
 def _group(count: int, place: str, body: str) -> str:
@@ -186,14 +168,6 @@ def _group(count: int, place: str, body: str) -> str:
     noun = _BODIES[body] if count == 1 else plural(_BODIES[body])
     before = f" {_FROM[place]}" if _FROM.get(place) else ""
     return f"{number}{before} {noun}{' of the Taiwan region' if place == '台湾地区' else ''}"
-
-
-def _with_article(name: str) -> str:
-    return name if re.match(r"(?:China|Japan|[Cc]ustoms|[Tt]he|[A-Z]{3,}\b)", name) else f"the {name}"
-
-
-def _mark(mark: str) -> str:
-    return {"：": ":", "。": ".", "；": ";", "，": ","}[mark]
 
 
 _BAN: Final = re.compile(
@@ -213,7 +187,7 @@ def _ban(text: str, at: int, known: Known) -> tuple[int, str] | None:
     bodies = _group(count, match["place"] or "", match["body"]) if count else ""
     if not count:
         bodies = _group(2, match["place"] or "", match["body"]).removeprefix("two ")
-    return match.end(), f"the export of {goods} to the above {bodies} is prohibited{_mark(match['mark'])}"
+    return match.end(), f"the export of {goods} to the above {bodies} is prohibited{english_mark(match['mark'])}"
 
 
 _ONGOING: Final = re.compile(
@@ -233,147 +207,4 @@ def _ongoing(text: str, at: int, known: Known) -> tuple[int, str] | None:
     what = (
         f"{'related ' if match['related'] else ''}{trade}{'activities' if match['act'] == '活动' else 'transactions'}"
     )
-    return match.end(), f"any ongoing {what} shall be {_STOPS[match['stop']]} immediately{_mark(match['mark'])}"
-
-
-# Active and passive English of what authorities do; {} is a fine.
-_ACTIONS: Final = tuple(
-    (re.compile(zh), active, passive)
-    for zh, active, passive in (
-        (r"责令限期改正", "order corrections within a time limit", "corrections shall be ordered within a time limit"),
-        (r"责令(?:其)?改正", "order corrections", "corrections shall be ordered"),
-        (r"责令停止违法行为", "order the illegal acts to cease", "the illegal acts shall be ordered to cease"),
-        (
-            r"责令停产停业",
-            "order production and business to be suspended",
-            "production and business shall be ordered to be suspended",
-        ),
-        (r"(?:给予)?警告", "give a warning", "a warning shall be given"),
-        (r"(?:给予)?通报批评", "issue a notice of criticism", "a notice of criticism shall be issued"),
-        (r"没收违法所得", "confiscate the illegal gains", "the illegal gains shall be confiscated"),
-        (r"没收非法财物", "confiscate the illegal property", "the illegal property shall be confiscated"),
-        (r"吊销营业执照", "revoke the business license", "the business license shall be revoked"),
-    )
-)
-_FINE: Final = re.compile(
-    r"处(?:以)?(?P<base>违法所得|违法经营额|货值金额)?(?P<amount>[^，。；处罚]{2,24}?)(?P<bound>以下)?的?罚款"
-)
-_BASES: Final = {
-    "违法所得": "the illegal gains",
-    "违法经营额": "the illegal turnover",
-    "货值金额": "the value of the goods",
-}
-_AGENT: Final = re.compile(r"由(?P<agent>[^，。；：]{2,30}?)(?P<duly>依法)?(?=责令|给予|没收|处|吊销|警告|通报)")
-_LOCAL: Final = re.compile(r"县级以上(?:地方)?人民政府(?=.)")
-_FIRST: Final = re.compile("(?P<may>可以)?(?:并)?")
-_JOINT: Final = re.compile(r"[，、]?(?P<may>可以|可)?(?:并(?!非))?")
-_CONDITIONS: Final = tuple(
-    (re.compile(f"{zh}，"), english)
-    for zh, english in (
-        (r"情节严重的", "where the circumstances are serious"),
-        (r"情节较重的", "where the circumstances are relatively serious"),
-        (r"情节特别严重的", "where the circumstances are especially serious"),
-        (r"拒不改正的", "where corrections are refused"),
-        (r"逾期(?:不|未)改正的", "where corrections are not made within the time limit"),
-    )
-)
-_GAINS: Final = re.compile(
-    r"(?P<base>违法所得|违法经营额)(?P<money>[^，。；]{2,14}?)(?P<which>以上)的，|(?P<short>没有违法所得或者)违法所得不足(?P<least>[^，。；]{2,12}?)的，"
-)
-
-
-def _penalty(text: str, at: int, known: Known) -> tuple[int, str] | None:
-    """由某部门责令改正，没收违法所得，并处…罚款: who orders is told from who is ordered."""
-    condition, begin = _condition(text, at, known)
-    agent, place = "", begin
-    if by := _AGENT.match(text, begin):
-        agent = _agent(text, Span(*by.span("agent")), known)
-        if not agent:
-            return None
-        place = by.end()
-    elif text[begin : begin + 1] == "由":
-        return None
-    actions = list(_actions(text, place, known))
-    if not actions:
-        return None
-    end = actions[-1][0]
-    if text[end : end + 1] not in {"，", "。", "；", "：", ""}:
-        return None
-    closes = text[end : end + 1] != "，"
-    # Behind a clause of the engine's only a sentence with its own subject is sure to be grammatical.
-    if not agent and not (closes and condition):
-        return None
-    parts = [active if agent else passive for _, active, passive in actions]
-    body = joined(parts)
-    if agent:
-        modal = "may" if parts[0].startswith("may ") else "shall"
-        body = f"{agent} {modal} {joined([parts[0].removeprefix('may '), *parts[1:]])}"
-    mark = _mark(text[end]) if end < len(text) else ""
-    if mark == "," and _GOES_ON.match(text, end + 1):
-        mark = ";"
-    return end + bool(mark), f"{condition}, {body}{mark}" if condition else f"{body}{mark}"
-
-
-# Behind it the sentence begins anew.
-_GOES_ON: Final = re.compile("违法|没有违法|情节|拒不|逾期|构成")
-
-
-def _condition(text: str, at: int, known: Known) -> tuple[str, int]:
-    """What a penalty depends on, where it is a set phrase, and where it ends."""
-    for zh, english in _CONDITIONS:
-        if match := zh.match(text, at):
-            return english, match.end()
-    if (match := _GAINS.match(text, at)) is None:
-        return "", at
-    if match["short"]:
-        least = known.get(Span(*match.span("least")), "")
-        english = f"where there are no illegal gains or the illegal gains are less than {least}"
-        return (english, match.end()) if least else ("", at)
-    money = known.get(Span(*match.span("money")), "")
-    if not money:
-        return "", at
-    verb = "are" if match["base"] == "违法所得" else "is"
-    return f"where {_BASES[match['base']]} {verb} not less than {money}", match.end()
-
-
-def _agent(text: str, span: Span, known: Known) -> str:
-    """Who orders: a known body, or a department of the people's governments at or above the county level."""
-    behind = ""
-    if local := _LOCAL.match(text, span.start, span.end):
-        span, behind = Span(local.end(), span.end), " of the people's government at or above the county level"
-    english = known.get(span, "")
-    return f"{_with_article(english)}{behind}" if english else ""
-
-
-def _actions(text: str, at: int, known: Known) -> Iterator[tuple[int, str, str]]:
-    """The run of known actions from a place: where each ends, and its English, active and passive."""
-    place = at
-    while True:
-        joint = (_JOINT if place > at else _FIRST).match(text, place)
-        assert joint is not None  # noqa: S101  (all of it is optional)
-        made = _action(text, joint.end(), known, may=bool(joint["may"]))
-        if made is None or text[made[0] : made[0] + 1] not in {"，", "。", "；", "：", "、", "", "并"}:
-            return
-        yield made
-        place = made[0]
-
-
-def _action(text: str, at: int, known: Known, *, may: bool) -> tuple[int, str, str] | None:
-    for zh, active, passive in _ACTIONS:
-        if match := zh.match(text, at):
-            modal = "may " if may else ""
-            return match.end(), f"{modal}{active}", passive.replace("shall", "may") if may else passive
-    fine = _FINE.match(text, at)
-    if fine is None:
-        return None
-    # The limits of 五万元以上十万元以下 are part of the value; those of 三万元以下 are not.
-    amount = known.get(Span(fine.start("amount"), fine.end("bound")), "") if fine["bound"] else ""
-    if not amount:
-        amount = known.get(Span(*fine.span("amount")), "")
-        amount = f"not more than {amount}" if amount and fine["bound"] else amount
-    if not amount:
-        return None
-    if fine["base"]:
-        amount = f"{amount} {_BASES[fine['base']]}"
-    modal = "may " if may else ""
-    return fine.end(), f"{modal}impose a fine of {amount}", f"a fine of {amount} {'may' if may else 'shall'} be imposed"
+    return match.end(), f"any ongoing {what} shall be {_STOPS[match['stop']]} immediately{english_mark(match['mark'])}"

@@ -199,14 +199,14 @@ class Translate:
         wanted = _N_BEST if self._engine.capabilities.n_best else 1
         parts = iter((yield from _answers([piece for _, pieces in divided for piece in pieces], wanted)))
         for task, pieces in divided:
-            best = [_fullest(piece, next(parts)) for piece in pieces]
+            best = _best(pieces, [[_fullest(piece, next(parts))] for piece in pieces])
             task.prefer([_sentence(task.request, pieces, best)])
 
 
 def _best(pieces: Sequence[Request], found: Sequence[Sequence[Hypothesis]]) -> list[Hypothesis]:
     """Of each piece of a sentence the hypothesis that goes with the others."""
     return [
-        condition(hypotheses) if _conditional(pieces, number) else hypotheses[0]
+        condition(hypotheses, whole=computed(pieces[number + 1])) if _conditional(pieces, number) else hypotheses[0]
         for number, hypotheses in enumerate(found)
     ]
 

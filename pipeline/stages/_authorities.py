@@ -1,0 +1,154 @@
+"""Who acts in a law: departments by their field, level and company, as 由…主管部门会同有关部门 names them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.core.flags import Span
+from pipeline.lang.issuers import joined
+from pipeline.stages._known import Known, longest, with_article
+
+_FIELDS: Final = {
+    "自然资源": "natural resources",
+    "工业和信息化": "industry and information technology",
+    "商务": "commerce",
+    "对外贸易": "foreign trade",
+    "市场监督管理": "market regulation",
+    "发展改革": "development and reform",
+    "财政": "finance",
+    "税务": "taxation",
+    "公安": "public security",
+    "司法行政": "justice administration",
+    "生态环境": "ecology and environment",
+    "交通运输": "transport",
+    "农业农村": "agriculture and rural affairs",
+    "应急管理": "emergency management",
+    "卫生健康": "health",
+    "教育": "education",
+    "科学技术": "science and technology",
+    "住房城乡建设": "housing and urban-rural development",
+    "水行政": "water resources",
+    "林业草原": "forestry and grassland",
+    "文化和旅游": "culture and tourism",
+    "人力资源社会保障": "human resources and social security",
+    "民政": "civil affairs",
+    "粮食和物资储备": "food and strategic reserves",
+    "网信": "cyberspace affairs",
+    "电信": "telecommunications",
+    "能源": "energy",
+    "知识产权": "intellectual property",
+    "药品监督管理": "medical products administration",
+    "出口管制": "export control",
+}
+_WHOLE: Final = {
+    "监督检查部门": "the supervision and inspection department",
+    "主管部门": "the competent department",
+    "有关主管部门": "the relevant competent department",
+    "审批机关": "the examination and approval authority",
+    "发证机关": "the license-issuing authority",
+    "登记机关": "the registration authority",
+    "主管机关": "the competent authority",
+    "公安机关": "the public security organ",
+    "国家安全机关": "the state security organ",
+    "司法机关": "the judicial organ",
+}
+_FIELD: Final = "|".join(sorted(_FIELDS, key=len, reverse=True))
+# The kind of department, longest first, and what stands before "department of".
+_KINDS: Final = {"行政主管部门": "competent ", "主管部门": "competent ", "行政部门": "", "管理部门": "", "部门": ""}
+_DEPARTMENT: Final = re.compile(rf"(?P<fields>(?:{_FIELD})(?:[、和](?:{_FIELD}))*)(?P<kind>{'|'.join(_KINDS)})")
+_LEVELS: Final = (
+    (re.compile(r"国务院(?=.)"), "of the State Council"),
+    (re.compile(r"县级以上(?:地方)?(?:各级)?人民政府(?=.)"), "of the people's government at or above the county level"),
+    (re.compile(r"省级以上人民政府(?=.)"), "of the people's government at or above the provincial level"),
+)
+_COMPANY: Final = re.compile(r"(?P<how>和|会同|等)(?P<council>国务院)?(?P<other>其他)?(?:有关|相关)(?:主管)?部门$")
+_AND: Final = re.compile("[、和]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """Who acts: the English with its article, and whether it is several."""
+
+    english: str
+    several: bool
+
+
+def authority(text: str, span: Span, known: Known) -> Authority | None:
+    """The body or bodies that a stretch names; None where a part of it is not known.
+
+    Args:
+        text: Chinese.
+        span: From behind 由 to before how they act or what they do.
+        known: English of bodies by their place.
+    """
+    if english := known.get(span):
+        return Authority(english=with_article(english), several=False)
+    company = _COMPANY.search(text[: span.end], span.start + 2)
+    end = company.start() if company else span.end
+    bodies = _bodies(text, span.start, end, known)
+    if bodies is None:
+        return None
+    names, several = bodies
+    if company is None:
+        return Authority(english=joined(names), several=several)
+    council = " of the State Council" if company["council"] else ""
+    others = f"relevant departments{council}"
+    if company["how"] == "会同":
+        return Authority(english=f"{joined(names)}, jointly with the {others},", several=True)
+    return Authority(english=joined([*names, f"other {others}"]), several=True)
+
+
+def _bodies(text: str, start: int, end: int, known: Known) -> tuple[list[str], bool] | None:
+    """The bodies of a row, and whether they are several."""
+    names: list[str] = []
+    several = False
+    at = start
+    while at < end:
+        if names:
+            mark = _AND.match(text, at, end)
+            if mark is None:
+                return None
+            at = mark.end()
+        one = _body(text, at, end, known)
+        if one is None:
+            return None
+        at, name, many = one
+        names.append(name)
+        several |= many
+    return (names, several or len(names) > 1) if names else None
+
+
+def _body(text: str, at: int, end: int, known: Known) -> tuple[int, str, bool] | None:
+    """One body: where it ends, its English, and whether it is several departments."""
+    whole = longest(known, at, end)
+    level, place = _level(text, at, end)
+    department = _DEPARTMENT.match(text, place, end)
+    if department and (whole is None or whole.end < department.end()):
+        fields = [_FIELDS[one] for one in re.findall(_FIELD, department["fields"])]
+        return department.end(), _department(fields, _KINDS[department["kind"]], level), len(fields) > 1
+    if whole is not None:
+        return whole.end, with_article(known[whole]), False
+    inner = longest(known, place, end) if level else None
+    if inner is not None:
+        return inner.end, f"{with_article(known[inner])} {level}", False
+    name = next(
+        (one for one in _WHOLE if text[place:end] == one or text.startswith((f"{one}、", f"{one}和"), place)), ""
+    )
+    return (place + len(name), f"{_WHOLE[name]} {level}".rstrip(), False) if name else None
+
+
+def _level(text: str, at: int, end: int) -> tuple[str, int]:
+    for zh, english in _LEVELS:
+        if match := zh.match(text, at, end):
+            return english, match.end()
+    return "", at
+
+
+def _department(fields: list[str], kind: str, level: str) -> str:
+    """The competent department of commerce; the competent departments of finance and of industry and trade."""
+    apart = any(" and " in one for one in fields)
+    row = joined([f"of {one}" for one in fields]) if apart else f"of {joined(fields)}"
+    name = f"the {kind}department{'s' if len(fields) > 1 else ''} {row}"
+    return f"{name} {level}" if level else name
