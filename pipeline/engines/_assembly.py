@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.engines._attention import Word, aligned_spans
+from pipeline.engines._attention import aligned_spans
 from pipeline.engines.base import Constraint, Request
 from pipeline.lang.subword import END, RESERVED, SYMBOLS, SubwordCodec
+
+_RESERVED: Final = re.compile(f"[{''.join(sorted(RESERVED))}]")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +64,9 @@ def encode(request: Request, codec: SubwordCodec, *, values: bool) -> Encoded:
 
 def _plain(done: Encoded, text: str, span: Span, unasked: list[Constraint], *, codec: SubwordCodec) -> None:
     """Add a stretch of plain text, and the places of the terms in it; they are used up."""
+    if not unasked:
+        done.pieces += codec.encode_plain(span.of(text))
+        return
     base = len(done.pieces)
     located = codec.encode_located(span.of(text))
     done.pieces += [piece for piece, _, _ in located]
@@ -84,31 +91,34 @@ def assemble(
         codec: The model's alphabets.
         attention: (target, source) weights of the alignment head; empty where they were not asked for.
     """
-    text, words, found = "", [], dict[str, Span]()
-    for word, members in codec.words(pieces):
-        written, places = _written(word, encoded.symbols)
-        if not written:
-            continue
-        text += " " if text else ""
-        for symbol, span in places:
-            found.setdefault(symbol, span.shifted(len(text)))
-        words.append(Word(span=Span(len(text), len(text) + len(written)), pieces=members))
-        text += written
-    ranges = [place for place in encoded.places if not isinstance(place, str)]
-    aligned = iter(aligned_spans(ranges, words, text, attention) if attention else ())
+    words, found = codec.words(pieces), dict[str, Span]()
+    text = " ".join(word for word, _ in words)
+    if _RESERVED.search(text):
+        text, words, found = _written(words, encoded.symbols)
+    ranges = [place for place in encoded.places if not isinstance(place, str)] if attention else []
+    aligned = iter(aligned_spans(ranges, words, text, attention))
     return text, tuple(found.get(place) if isinstance(place, str) else next(aligned, None) for place in encoded.places)
 
 
-def _written(word: str, symbols: dict[str, str]) -> tuple[str, list[tuple[str, Span]]]:
-    """A word with its symbols written out; a symbol that the source has not is dropped."""
-    if RESERVED.isdisjoint(word):
-        return word, []
-    text, places = "", []
-    for character in word:
-        if character in symbols:
-            rendering = symbols[character]
-            places.append((character, Span(len(text), len(text) + len(rendering))))
-            text += rendering
-        elif character not in RESERVED:
-            text += character
-    return text, places
+def _written(
+    words: Sequence[tuple[str, range]], symbols: dict[str, str]
+) -> tuple[str, list[tuple[str, range]], dict[str, Span]]:
+    """Words with their symbols written out: their text, the words, and where each symbol's rendering stands first.
+
+    A symbol that the source has not is dropped.
+    """
+    text, done, found = "", list[tuple[str, range]](), dict[str, Span]()
+    for word, members in words:
+        start = len(text) + bool(text)
+        written = ""
+        for character in word:
+            if character not in RESERVED:
+                written += character
+            elif character in symbols:
+                at, rendering = start + len(written), symbols[character]
+                found.setdefault(character, Span(at, at + len(rendering)))
+                written += rendering
+        if written:
+            text += " " + written if text else written
+            done.append((written, members))
+    return text, done, found

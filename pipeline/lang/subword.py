@@ -122,6 +122,17 @@ class SubwordCodec:
             at += len(run)
         return located
 
+    def encode_plain(self, text: str) -> list[str]:
+        """The source pieces of plain Chinese text without symbols; those of :meth:`encode_located`."""
+        pieces: list[str] = []
+        for run, latin in latin_runs(text.translate(_FOLD)):
+            if latin:
+                pieces += self.encode_target(run)
+            else:
+                chinese = self.chinese.encode("".join(run.split()), out_type=str)
+                pieces += [CHINESE_PREFIX + piece for piece in chinese]
+        return pieces
+
     def encode_target(self, text: str) -> list[str]:
         """The English pieces of a text, symbols included, without an end symbol."""
         pieces: list[str] = []
@@ -140,28 +151,25 @@ class SubwordCodec:
             return pieces
         return [bare, *pieces[1:]] if bare else pieces[1:]
 
-    def words(self, pieces: Sequence[str]) -> list[tuple[str, list[int]]]:
+    def words(self, pieces: Sequence[str]) -> list[tuple[str, range]]:
         """The words of target pieces, each with the indices of its pieces; value symbols are private-use characters.
 
         A symbol begins a word of its own, and what follows without a space
         belongs to it. Joined by single spaces, the words are the text.
         """
-        members: list[list[int]] = []
-        for i, piece in enumerate(pieces):
-            if piece.startswith(_SPACE) or piece in _OF_PIECES or not members:
-                members.append([i])
+        starts = [i for i, piece in enumerate(pieces) if i and (piece[:1] == _SPACE or piece in _OF_PIECES)]
+        words: list[tuple[str, range]] = []
+        # What stands for nothing goes with the word behind it.
+        first = 0
+        for end in (*starts, len(pieces)):
+            word = self._word(pieces[first:end])
+            if not word:
+                continue
+            if words and word[0] in _PIECES and words[-1][0].endswith(_OPENERS):
+                words[-1] = (words[-1][0] + word, range(words[-1][1].start, end))
             else:
-                members[-1].append(i)
-        words: list[tuple[str, list[int]]] = []
-        waiting: list[int] = []
-        for indices in members:
-            own = [*waiting, *indices]
-            word = self._word([pieces[i] for i in own])
-            waiting = [] if word else own
-            if word and words and word[0] in _PIECES and words[-1][0].endswith(_OPENERS):
-                words[-1] = (words[-1][0] + word, [*words[-1][1], *own])
-            elif word:
-                words.append((word, own))
+                words.append((word, range(first, end)))
+            first = end
         return words
 
     def _word(self, pieces: Sequence[str]) -> str:
@@ -170,22 +178,13 @@ class SubwordCodec:
             return text.replace(_SPACE, " ").strip()
         # Pieces of bytes and other symbols.
         symbols = "".join(_OF_PIECES.get(piece, "") for piece in pieces)
-        return symbols + str(self.english.decode_pieces([piece for piece in pieces if piece not in _OF_PIECES])).strip()
+        rest = [piece for piece in pieces if piece not in _OF_PIECES]
+        return symbols + str(self.english.decode_pieces(rest)).strip() if rest else symbols
 
     def _plain(self, text: str) -> list[str]:
         pieces: list[str] = []
         for run in _SYMBOL.split(text):
-            pieces += [_PIECES[run]] if run in _PIECES else self._unsymbolled(run)
-        return pieces
-
-    def _unsymbolled(self, text: str) -> list[str]:
-        pieces: list[str] = []
-        for run, latin in latin_runs(text.translate(_FOLD)):
-            if latin:
-                pieces += self.encode_target(run)
-            else:
-                chinese = self.chinese.encode("".join(run.split()), out_type=str)
-                pieces += [CHINESE_PREFIX + piece for piece in chinese]
+            pieces += [_PIECES[run]] if run in _PIECES else self.encode_plain(run)
         return pieces
 
 
@@ -214,7 +213,7 @@ def _ranges(side: Any, text: str) -> Iterator[tuple[str, int, int]]:
     at = left = 0
     for piece in side.encode(text, out_type=str):
         start = at
-        if _BYTE.fullmatch(piece):
+        if piece[:1] == "<" and _BYTE.fullmatch(piece):
             left = (left or len(normal[at].encode())) - 1
             at += left == 0
             yield piece, places[start], places[start + 1]

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from pipeline.core.flags import Span
-from pipeline.engines._attention import Word, aligned_spans
+from pipeline.engines._attention import aligned_spans
 
 SOURCE = [
     "zh:对",
@@ -28,17 +29,14 @@ def rows(*looks_at: int) -> Sequence[Sequence[float]]:
     return [[0.9 if i == at else 0.1 / (len(SOURCE) - 1) for i in range(len(SOURCE))] for at in looks_at]
 
 
-def words(target: Sequence[str]) -> tuple[list[Word], str]:
+def words(target: Sequence[str]) -> tuple[list[tuple[str, range]], str]:
     """Words of pieces that begin with ▁, and their text."""
-    found: list[Word] = []
-    text = ""
-    for i, piece in enumerate(target):
-        if piece.startswith("▁"):
-            text += " " if text else ""
-            found.append(Word(span=Span(len(text), len(text)), pieces=[]))
-        text += piece.removeprefix("▁")
-        found[-1] = Word(span=Span(found[-1].span.start, len(text)), pieces=[*found[-1].pieces, i])
-    return found, text
+    starts = [i for i, piece in enumerate(target) if piece.startswith("▁")]
+    found = [
+        ("".join(target[start:end]).removeprefix("▁"), range(start, end))
+        for start, end in pairwise([*starts, len(target)])
+    ]
+    return found, " ".join(word for word, _ in found)
 
 
 def test_words_that_look_at_a_term_are_its_span_without_punctuation() -> None:
