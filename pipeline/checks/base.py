@@ -182,11 +182,13 @@ def run_checks(context: CheckContext, *, off: tuple[str, ...] = ()) -> Document:
     """
     found: dict[str, list[Flag]] = {segment.id: [] for segment in context.document.segments}
     checks = _selected(off)
+    single = [check_ for check_ in checks if not check_.whole_document]
     # Segment by segment: what several checks read in a text is then read once.
     for segment in context.document.segments:
-        for check_ in checks if segment.target else ():
-            if not check_.whole_document:
-                found[segment.id].extend(to_flag(check_, finding) for finding in check_.function(segment, context))
+        flags = found[segment.id]
+        for check_ in single if segment.target else ():
+            for finding in check_.function(segment, context):
+                flags.append(to_flag(check_, finding))
     for check_ in checks:
         for finding in check_.function(context) if check_.whole_document else ():
             found[finding.segment].append(to_flag(check_, finding))

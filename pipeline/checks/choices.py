@@ -159,7 +159,7 @@ def _quotes(note: str, rendering: str) -> bool:
 def _choice_message(term: TermMatch, segment: Segment, context: CheckContext) -> str:
     note = context.concepts.by_id(term.concept).note if context.concepts else ""
     written = term.target.of(segment.target) if term.target else term.rendering
-    used = term.rendering if next(find_inflected(term.rendering, written), None) else written
+    used = term.rendering if find_inflected(term.rendering, written) else written
     said = told(term.votes, term.concept)
     sense = f" The sense “{term.rendering}” was {said}." if said else ""
     base = f"{term.text} can be rendered in several ways; “{used}” was used.{sense}"

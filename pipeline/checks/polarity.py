@@ -295,20 +295,16 @@ _EN_DOWN: Final = re.compile(
 @check("A228", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.CRITICAL)
 def direction(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """The source speaks of a rise and the translation of a fall, or the other way round."""
-    up, down = _UP.findall(segment.text), _DOWN.findall(segment.text)
-    en_up, en_down = _EN_UP.findall(segment.target), _EN_DOWN.findall(segment.target)
-    pair = None
-    if up and not down and en_down and not en_up:
-        pair = (_UP, _EN_DOWN, ("rise", "increase"))
-    elif down and not up and en_up and not en_down:
-        pair = (_DOWN, _EN_UP, ("fall", "decrease"))
-    if pair:
-        source, target = pair[0].search(segment.text), pair[1].search(segment.target)
-        assert source is not None  # noqa: S101  (both were found above)
-        assert target is not None  # noqa: S101
+    up, down = _UP.search(segment.text), _DOWN.search(segment.text)
+    source = up or down
+    if source is None or (up and down):
+        return
+    same, opposite, right = (_EN_UP, _EN_DOWN, ("rise", "increase")) if up else (_EN_DOWN, _EN_UP, ("fall", "decrease"))
+    target = opposite.search(segment.target)
+    if target and not same.search(segment.target):
         yield Finding(
             message=f"{source[0]} and “{target[0]}” go in opposite directions.",
             source=Span(*source.span()),
             target=Span(*target.span()),
-            candidates=tuple(Candidate(text, "direction of the source") for text in pair[2]),
+            candidates=tuple(Candidate(text, "direction of the source") for text in right),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -124,36 +124,38 @@ def _lowered(text: str) -> str | None:
     return None if _UNLIKE.search(text) else text.lower()
 
 
-def find_inflected(rendering: str, text: str) -> Iterator[Span]:
+@lru_cache(maxsize=4096)
+def find_inflected(rendering: str, text: str) -> tuple[Span, ...]:
     """Where a rendering stands in English text, inflected or not, from the left.
 
     A glossary has tens of thousands of renderings, and most are sought in a
-    few texts only: comparing words is cheaper than compiling a pattern.
+    few texts only: comparing words is cheaper than compiling a pattern. Those
+    texts are looked at by one stage and check after the other.
 
     Args:
         rendering: A glossary rendering.
         text: English.
 
-    Yields:
+    Returns:
         Disjoint spans of ``text``: those of :func:`inflected_pattern`.
     """
     if not rendering.strip():
-        return
+        return ()
     stems, low = _stems(rendering), _lowered(text)
     if stems is None or low is None:
-        for match in inflected_pattern(rendering).finditer(text):
-            yield Span(match.start(), match.end())
-        return
+        return tuple(Span(*match.span()) for match in inflected_pattern(rendering).finditer(text))
     for stem in stems:
         if stem not in low:
-            return
+            return ()
     words = _words(rendering)
+    found: list[Span] = []
     start = low.find(stems[0])
     while start >= 0:
         end = _end(low, start, words) if not start or not _in_word(low[start - 1]) else 0
         if end:
-            yield Span(start, end)
+            found.append(Span(start, end))
         start = low.find(stems[0], end or start + 1)
+    return tuple(found)
 
 
 def _end(low: str, at: int, words: Sequence[Sequence[str]]) -> int:

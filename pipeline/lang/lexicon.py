@@ -172,10 +172,9 @@ class Lexicon:
 
     def coverage(self, source: str, target: str) -> float:
         """Share of a text's known content words, by their reliability, that a translation has a word for; 1 of none."""
-        forms = {_form(word) for word in _ENGLISH.findall(target)}
-        words = [span.of(source) for span in _cut(self, source)]
-        total = sum(self.chinese[word] for word in words)
-        found = sum(self.chinese[word] for word in words if not forms.isdisjoint(self.pairs[word]))
+        words, total = _weighed(self, source)
+        forms = set(map(_form, _ENGLISH.findall(target)))
+        found = sum(reliability for reliability, pairs in words if not forms.isdisjoint(pairs))
         return found / total if total else 1.0
 
     def align(self, source: str, target: str, *, settled: Sequence[tuple[Span, Span]] = ()) -> Links:
@@ -209,8 +208,9 @@ class Lexicon:
         found = [
             (i in left, -strength, abs(i * scale - j), i, j)
             for i, word in enumerate(zh)
-            for form, strength in self.pairs[word].items()
-            for j in places.get(form, ())
+            for form in places.keys() & self.pairs[word].keys()
+            for strength in [self.pairs[word][form]]
+            for j in places[form]
         ]
         owner: dict[int, int] = {}
         said: dict[int, set[str]] = defaultdict(set)
@@ -233,6 +233,15 @@ def _unless_fragments(single: Sequence[tuple[Span, bool]]) -> Iterator[Span]:
 @lru_cache(maxsize=1024)
 def _cut(lexicon: Lexicon, text: str) -> tuple[Span, ...]:
     return tuple(lexicon.cut(text))
+
+
+@lru_cache(maxsize=1024)
+def _weighed(lexicon: Lexicon, text: str) -> tuple[list[tuple[float, Mapping[str, float]]], float]:
+    """Of each known content word its reliability and its English, and the sum of the reliabilities."""
+    words = [span.of(text) for span in _cut(lexicon, text)]
+    return [(lexicon.chinese[word], lexicon.pairs[word]) for word in words], sum(
+        lexicon.chinese[word] for word in words
+    )
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -182,6 +183,8 @@ _EXPLICIT: Final = re.compile(
     r"|n['’]t\b",
     re.IGNORECASE,
 )
+# Some of this is in all of the above.
+_NOT: Final = re.compile(r"not|n['’]t", re.IGNORECASE)
 # Anything in Chinese that may make English say "not".
 _NEGATIVE_AIR: Final = re.compile(
     r"[不未无没非禁勿否难拒停失缺莫免别仅只除]|反对|避免|防止|放弃|尚待|有待|暂缓|中止|终止|取消|罕见|极少|很少|鲜有|低于|以外|才能|方可|例外"
@@ -190,5 +193,13 @@ _NEGATIVE_AIR: Final = re.compile(
 
 def added_negation(text: str, source: str) -> Span | None:
     """An explicit "not" in English text whose Chinese has nothing negative about it."""
+    if not _NOT.search(text) or _negative(source):
+        return None
     match = _EXPLICIT.search(text)
-    return Span(match.start(), match.end()) if match and not _NEGATIVE_AIR.search(source) else None
+    return Span(match.start(), match.end()) if match else None
+
+
+# A source is held against several hypotheses.
+@lru_cache(maxsize=1024)
+def _negative(source: str) -> bool:
+    return _NEGATIVE_AIR.search(source) is not None

@@ -151,7 +151,7 @@ def _honours(term: TermMatch, target: str) -> bool:
 
 
 def _says(text: str, target: str) -> bool:
-    return next(find_inflected(text, target), None) is not None
+    return bool(find_inflected(text, target))
 
 
 def _unit_terms(segment: Segment) -> tuple[UnitTerm, ...]:

@@ -110,7 +110,7 @@ class Correction:
         for text in sorted({term.rendering, *term.admitted}, key=len, reverse=True):
             if len(text) <= len(here) or same_word(text, here) or not _holds(text, here):
                 continue
-            come, stood = list(find_inflected(text, self._after)), list(find_inflected(text, self._before))
+            come, stood = find_inflected(text, self._after), find_inflected(text, self._before)
             touched = [span for span in come if any(new.overlaps(span) for _, new in self._stretches)]
             if touched and len(come) > len(stood):
                 return here, touched[0].of(self._after)
@@ -137,7 +137,7 @@ class Correction:
 
     def _stands_elsewhere(self, text: str) -> bool:
         """Whether a rendering stands in the corrected text as often as before: then it has only moved."""
-        before, after = (sum(1 for _ in find_inflected(text, whole)) for whole in (self._before, self._after))
+        before, after = (len(find_inflected(text, whole)) for whole in (self._before, self._after))
         return before <= after
 
     def _mended(self, number: int, span: Span) -> tuple[str, str] | None:
@@ -223,7 +223,7 @@ def _content(text: str) -> list[str]:
 
 
 def _holds(text: str, part: str) -> bool:
-    return next(find_inflected(part, text), None) is not None
+    return bool(find_inflected(part, text))
 
 
 def _trimmed(text: str) -> str:

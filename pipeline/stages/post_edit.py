@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -69,11 +70,13 @@ class PostEditStage:
         segment, edits = place_renderings(segment, self._abbreviations, base)
         target = segment.target
         located = locate_terms(segment, self._abbreviations)
+        context = RuleContext(segment=located, kind=kind, style=self._style, date=base, continues=continues)
         for name, rule in RULES.items():
             if located.target != target:
                 located = locate_terms(msgspec.structs.replace(segment, target=target), self._abbreviations)
-            context = RuleContext(segment=located, kind=kind, style=self._style, date=base, continues=continues)
-            for change in sorted(rule(target, context), key=lambda change: -change.span.start):
+                context = replace(context, segment=located)
+            changes = list(rule(target, context))
+            for change in sorted(changes, key=lambda change: -change.span.start) if changes else ():
                 before = change.span.of(target)
                 if before != change.text:
                     target = target[: change.span.start] + change.text + target[change.span.end :]

@@ -140,7 +140,7 @@ def with_rendering(segment: Segment, rendering: Rendering) -> str | None:
     if not places or not rendering.before:
         return None
     # The new rendering may hold the old one: "control" within "export control".
-    kept = list(find_inflected(rendering.after, segment.target))
+    kept = find_inflected(rendering.after, segment.target)
     spans = [
         span
         for span in find_inflected(rendering.before, segment.target)

@@ -151,6 +151,7 @@ class Translate:
             cut=sum(one.span.start < own.start for one in wanted),
             tail=sum(one.span.start >= own.end for one in wanted),
             aim=enacted is not None and own == enacted[0],
+            single=self._kept == 1,
         )
         if self._values:
             task.settle()
@@ -244,6 +245,7 @@ class _Task:
         aim: Whether the request is an aim, whose English follows "These Measures are formulated".
         hypotheses: Of the request, best first.
         direct: Whether no engine was needed.
+        single: Whether only the best hypothesis is kept.
     """
 
     segment: Segment
@@ -255,9 +257,11 @@ class _Task:
     aim: bool = False
     hypotheses: tuple[Hypothesis, ...] = ()
     direct: bool = False
+    single: bool = False
     _found: dict[str, Segment] = field(default_factory=dict)
     _likeliest: set[str] = field(default_factory=set)
     _missed: dict[str, int] = field(default_factory=dict)
+    _unlike: dict[str, set[int]] = field(default_factory=dict)
 
     def settle(self) -> None:
         """A request that is one known rendering and nothing else needs no engine: a table's cell, a list's item."""
@@ -287,12 +291,14 @@ class _Task:
 
     def unlike(self, hypothesis: Hypothesis) -> set[int]:
         """Enforced terms that a hypothesis renders otherwise than with the preferred rendering, or not at all."""
-        located = self._located(hypothesis)
-        return {
-            i
-            for i, term in enumerate(located.terms)
-            if term.enforced and term.target not in set(find_inflected(term.rendering, located.target))
-        }
+        if hypothesis.text not in self._unlike:
+            located = self._located(hypothesis)
+            self._unlike[hypothesis.text] = {
+                i
+                for i, term in enumerate(located.terms)
+                if term.enforced and term.target not in find_inflected(term.rendering, located.target)
+            }
+        return self._unlike[hypothesis.text]
 
     def misses(self, hypothesis: Hypothesis) -> int:
         """How much of the terms and values a hypothesis does not render as asked, or says too often; 0: nothing."""
@@ -327,12 +333,16 @@ class _Task:
         variant of a rendering is no reason to take what the engine finds less likely.
         """
         self._likeliest |= {answer[0].text for answer in (self.hypotheses, others) if answer}
-
-        def rank(one: Hypothesis) -> tuple[int, bool, int]:
-            first = one.text in self._likeliest
-            return self.misses(one), not first, len(self.unlike(one)) if first else 0
-
-        ranked = sorted([*self.hypotheses, *others], key=rank)
+        pool = [*self.hypotheses, *others]
+        first = [one for one in pool if one.text in self._likeliest]
+        ranked = sorted(first, key=lambda one: (self.misses(one), len(self.unlike(one))))
+        rest = [one for one in pool if one.text not in self._likeliest]
+        if not self.single or not ranked or self.misses(ranked[0]):
+            # Stable: of equals the likeliest stay before the rest.
+            ranked = sorted([*ranked, *rest], key=self.misses)
+        else:
+            # The best is found, and nobody will see the others.
+            ranked += rest
         self.hypotheses = tuple({hypothesis.text: hypothesis for hypothesis in reversed(ranked)}.values())[::-1]
 
     def finished(self) -> tuple[Hypothesis, ...]:

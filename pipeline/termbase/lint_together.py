@@ -103,7 +103,7 @@ def compound_without_part(context: LintContext) -> Iterator[LintFinding]:
         if part.condition or len(part.zh) < 3 or compound.pos == "proper" or not part.enforced:
             continue
         accepted = (part.preferred, *part.admitted, *((part.abbr,) if part.abbr else ()))
-        if not any(True for text in accepted for _ in find_inflected(text, compound.preferred)):
+        if not any(find_inflected(text, compound.preferred) for text in accepted):
             message = f"{compound.preferred!r} has no rendering of {part.zh} ({part.preferred}, {part.origin})"
             yield finding(compound, message, column="en")
 

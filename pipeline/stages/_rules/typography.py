@@ -104,6 +104,8 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
     that an enumeration of the source holds once; not where the first ends a
     clause and the second is the subject of the next.
     """
+    if not _may_repeat(target):
+        return
     done = 0
     for match in _DOUBLED_JOINED.finditer(target):
         if not _both_meant(match, context) and not _FINITE.match(target, match.end()):
@@ -128,6 +130,35 @@ def fix_doubled_words(target: str, context: RuleContext) -> Iterator[Replacement
         phrase = (match["one"] or match["two"]).lower()
         if any(phrase in term.rendering.lower() for term in context.segment.terms):
             yield Replacement(Span(*match.span()), "", "said twice")
+
+
+_ATOM: Final = re.compile(r"\w+")
+# Letters whose lower case is not the same with and without their neighbors.
+_UNLIKE: Final = re.compile("[İΣ]")
+# With two words between them, the halves have three at least.
+_WITH_TWO_BETWEEN: Final = 5
+
+
+def _may_repeat(text: str) -> bool:
+    """Whether a pattern above may find anything; that one of them does is not said.
+
+    The patterns try every length at every word, and most texts have nothing twice but "the" and "of": these are told
+    by what follows them.
+    """
+    if _UNLIKE.search(text):
+        return True
+    atoms = _ATOM.findall(text.lower())
+    places: dict[str, list[int]] = {}
+    for at, atom in enumerate(atoms):
+        earlier = places.setdefault(atom, [])
+        for start in earlier:
+            # The last word of a half may be in the plural; "and to" may stand between the halves.
+            length = at - start
+            alike = length - (1 if length < _WITH_TWO_BETWEEN else 2)
+            if atoms[start + 1 : start + alike] == atoms[at + 1 : at + alike]:
+                return True
+        earlier.append(at)
+    return False
 
 
 def _both_meant(match: re.Match[str], context: RuleContext) -> bool:
