@@ -100,13 +100,25 @@ def part(request: Request, start: int, end: int) -> Request:
     return msgspec.structs.replace(request, text=request.text[start:end], constraints=constraints)
 
 
-def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint], sources: Sequence[str] = ()) -> Hypothesis:
+def united(first: Request, second: Request) -> Request:
+    """Two stretches of a request that follow each other as one."""
+    shifted = tuple(msgspec.structs.replace(one, span=one.span.shifted(len(first.text))) for one in second.constraints)
+    return msgspec.structs.replace(first, text=first.text + second.text, constraints=first.constraints + shifted)
+
+
+def joined(
+    parts: Sequence[Hypothesis],
+    constraints: Sequence[Constraint],
+    sources: Sequence[str] = (),
+    words: Sequence[str] = (),
+) -> Hypothesis:
     """Clause translations as one sentence: only the last keeps a full stop, only the first its capital.
 
     Args:
         parts: The translations.
         constraints: Of the whole; words of their renderings keep their capitals.
         sources: The Chinese of each part; with it, two sentences that a comma parts are joined by "and".
+        words: Per part the English between it and the one before, where no mark of the source stands there; else empty.
     """
     proper = _NAMES | {word for one in constraints if one.kind != "clause" for word in one.rendering.split()}
     text = ""
@@ -121,7 +133,11 @@ def joined(parts: Sequence[Hypothesis], constraints: Sequence[Constraint], sourc
             first = clause.split(maxsplit=1)[0].rstrip(",.;:").removesuffix("'s")
             if part.mode != "direct" and first not in proper and not first[1:2].isupper():
                 clause = clause[:1].lower() + clause[1:]
-            text += _joint(text, clause, parts[number - 1].text if coordinate else "")
+            if word := words[number] if words else "":
+                comma = "," if _sentence(parts[number - 1].text) and _sentence(part.text) else ""
+                text = f"{text.rstrip(' ,;:.')}{comma}{word} "
+            else:
+                text += _joint(text, clause, parts[number - 1].text if coordinate else "")
         shift, limit = len(text) - lead, len(text) + len(clause)
         text += clause
         moved = [span.shifted(shift) if span else None for span in part.aligned]
@@ -139,7 +155,7 @@ _SAID: Final = r"(?:shall|may|will|must|is|are|was|were|has|have|had|can|would|c
 _CONDITIONAL: Final = ("的，", "时，", "后，", "前，", "外，", "下，")
 _MAIN: Final = re.compile(
     rf"(?:[Tt]h(?:e|is|ese|ose)|[Ii]ts?|[Tt]hey|[Aa]n?|[Aa]ny|[Nn]o|[Aa]ll|customs|[A-Z]\w+)\b"
-    rf"(?: (?!that|which|who)[\w'’.-]+){{0,9}}? {_SAID}\b"
+    rf"(?: (?!that|which|who)[\w'’.%-]+){{0,9}}? {_SAID}\b"
 )
 _INTRODUCTION: Final = re.compile(r"(?:(?:On|In|To|Under|By|At|For|According|Based|With|Since|From)\b[^,]*, )*")
 

@@ -207,3 +207,10 @@ def _has(one: Asked, found: Sequence[Value]) -> bool:
     wanted = english_values(one.rendering, words=True)[:1] if one.term < 0 else []
     # A year that only the Chinese says is missing; one that only the English says is none too many.
     return any(value.key == other.key or (0 in value.key and same(value, other)) for value in wanted for other in found)
+
+
+def repeated(target: str, wanted: Sequence[Asked]) -> Iterator[bool]:
+    """Per value with figures of its own whether the English says it more often than the Chinese."""
+    counts = Counter(one.rendering for one in wanted if one.kind in {"number", "percent", "name"})
+    for rendering, count in counts.items():
+        yield target.count(rendering) > count
