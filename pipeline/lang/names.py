@@ -180,11 +180,24 @@ def given_names(texts: Iterable[str]) -> dict[str, str]:
                 found.setdefault(name.chinese, name.original)
         if person := _LISTED_PERSON.search(text):
             found.setdefault(person["name"], person["original"])
-    return found
+    return {**_family_names(found), **found}
 
 
 # 三井（Mitsui): two characters may stand for something else in another sentence.
 _SHORT_NAME: Final = 2
+_SUFFIX: Final = re.compile(r",? (?:Jr\.?|Sr\.?|I{2,3}|IV)$")
+_FAMILY: Final = re.compile(r"(?:(?:St\.|[dv][aeiou]n?r?|v[ao]n|Le|La|El|Al) )*\S+$")
+
+
+def _family_names(given: dict[str, str]) -> dict[str, str]:
+    """What foreign persons are called later, 唐纳森 for 盖布·唐纳森（Gabe Donaldson）; of two namesakes neither."""
+    found: dict[str, set[str]] = {}
+    for name, original in given.items():
+        first, _, family = name.rpartition("·")
+        english = _FAMILY.search(_SUFFIX.sub("", original))
+        if first and english and len(family) > _SHORT_NAME and not _BODY.search(name):
+            found.setdefault(family, set()).add(english[0])
+    return {family: next(iter(english)) for family, english in found.items() if len(english) == 1}
 
 
 def pinyin_name(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
 from pipeline.lang.plurals import plural
+from pipeline.stages._countermeasures import measure, measures, scope
 from pipeline.stages._known import Known, english_mark, row, with_article
 from pipeline.stages._penalties import penalty
 
@@ -42,7 +43,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (_basis, _aims, _reported, _decision, _ban, _ongoing, penalty):
+        for rule in (_basis, _aims, _reported, _decision, measures, scope, measure, _ban, _ongoing, penalty):
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break

@@ -85,3 +85,17 @@ def test_the_originals_that_a_document_gives_are_found_once_per_name() -> None:
         "余茂林": "Miles Yu",
         "张国强": "Zhang Guoqiang",
     }
+
+
+def test_a_foreign_person_is_known_by_the_family_name_too_unless_two_bear_it() -> None:
+    given = given_names(
+        [
+            "（一）盖布·唐纳森（Gabe R. Donaldson Jr.），男",
+            "（二）弗雷德·圣克莱尔（Fred St. Claire），男，众议员",
+            "（三）安妮·霍尔曼（Anne Holman），女",
+            "（四）彼得·霍尔曼（Peter Hollmann），男",
+            "（五）约翰·沃克（John Q. Walker），男",
+        ]
+    )
+    assert (given["唐纳森"], given["圣克莱尔"]) == ("Donaldson", "St. Claire")
+    assert not {"霍尔曼", "沃克"} & given.keys()

@@ -36,7 +36,7 @@ def test_posts_of_known_bodies_are_composed(text: str, english: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["（北极星公司航空系统总裁）", "（南极星公司总裁）", "北极星公司总裁表示", "（见附件）"],
+    ["（北极星公司种子业务总裁）", "（南极星公司总裁）", "北极星公司总裁表示", "（见附件）"],
     ids=["unknown-part", "unknown-body", "running-text", "no-post"],
 )
 def test_what_is_not_known_in_full_is_left_to_the_engine(text: str) -> None:

@@ -246,7 +246,9 @@ def fix_chapters(target: str, context: RuleContext) -> Iterator[Replacement]:
 _OPENING_WORD: Final = re.compile(
     r"(?:However|But|If|Where|The|In|On|For|It|They|This|These|Those|Any|No|When|While|As|With|Among|And|Or|An?|To|At|By"
     r"|Relevant|Exports?|Exporters|Imports?|Ongoing|Persons?|Enterprises|Goods|Other|Otherwise|Such|All|Each|Its|Their"
-    r"|After|Before|Upon|Under|From)\b(?! [A-Z]{2})"
+    r"|After|Before|Upon|Under|From|Organizations?|Individuals?|Institutions?|Entit(?:y|ies)|Compan(?:y|ies)|Movable|Property"
+    r"|Visas?|Corrections|Production|Business|Applications?|Licenses?|Products|Items|Activities|Transactions|Violations"
+    r"|Materials|Parties|Operators|Departments)\b(?! [A-Z]{2})"
 )
 # The first letter of a sentence, behind the head of a list's item or an article.
 _FIRST_LETTER: Final = re.compile(
