@@ -68,6 +68,12 @@ MENDED = {
         "It is borne by the merged legal person or the merged legal person.",
         "It is borne by the merged legal person.",
     ),
+    "gerund": (
+        "gerund",
+        "欧方正考虑放宽限制。",
+        "The EU side is considering relax the restrictions.",
+        "The EU side is considering relaxing the restrictions.",
+    ),
     "space-in-quote": (
         "typography",
         "“单一窗口”已开通。",
@@ -100,6 +106,8 @@ KEPT = {
     ),
     "any-may": ("任何组织和个人可以举报。", "Any organization or individual may report it."),
     "where-it-is": ("被认定为倾销的，应当征税。", "Where dumping is found, it is subject to duties."),
+    "consider-a-noun": ("委员会考虑救济措施。", "The committee considers relief measures."),
+    "considered-passive": ("应予考虑。", "It is considered in adopting measures."),
     "and-of-the-source": ("并向社会公布。", "And it shall be made public."),
     "two-clauses-with-and": (
         "延长临时管制，临时管制不超过2次。",

@@ -13,6 +13,7 @@ from pipeline.stages._rules.bounds import fix_bounds
 from pipeline.stages._rules.grammar import (
     fix_agreement,
     fix_coordinated_verbs,
+    fix_gerunds,
     fix_nobody,
     fix_opening_and,
     fix_plural_articles,
@@ -83,6 +84,7 @@ RULES: Final[dict[str, Rule]] = {
     "agreement": fix_agreement,
     "title-agreement": fix_title_agreement,
     "coordinated-verbs": fix_coordinated_verbs,
+    "gerund": fix_gerunds,
     "verb-after-modal": fix_verb_after_modal,
     "nobody": fix_nobody,
     "resumed-subject": fix_resumed_subject,

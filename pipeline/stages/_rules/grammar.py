@@ -166,3 +166,18 @@ def fix_opening_and(target: str, context: RuleContext) -> Iterator[Replacement]:
     match = _OPENING_AND.match(target)
     if match and not context.continues and not _ZH_AND.match(context.segment.text):
         yield Replacement(Span(match.start("and"), match.end()), match["next"].upper(), "nothing goes on")
+
+
+# Verbs that are no nouns, behind one that takes the gerund.
+_GERUND: Final = re.compile(
+    r"\b(?:[Cc]onsider|[Aa]void|[Rr]isk)(?:s|ed|ing)? (?P<base>[Aa]bolish|[Aa]dd|[Aa]dopt|[Aa]llow|[Aa]pply|[Cc]ancel"
+    r"|[Cc]onduct|[Ee]ase|[Ee]stablish|[Ee]xpand|[Ee]xtend|[Ff]ormulate|[Ii]mplement|[Ii]mpose|[Ii]ntroduce|[Jj]oin|[Mm]aintain|[Rr]educe"
+    r"|[Rr]elax|[Rr]emove|[Rr]estrict|[Rr]esume|[Rr]evise|[Ss]trengthen|[Ss]uspend|[Tt]ake|[Tt]ighten|[Ww]ithdraw)(?= )"
+)
+
+
+def fix_gerunds(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """Considers tightening, not "considers tighten"."""
+    for match in _GERUND.finditer(target):
+        gerund = match["base"].removesuffix("e") + "ing"
+        yield Replacement(Span(*match.span("base")), gerund, "the verb before it takes the gerund")
