@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.core.document import Segment
-from pipeline.core.flags import Span
+from pipeline.core.flags import Span, covered
 from pipeline.lang.lexicon import Lexicon, Links, Word, content_words, is_content
 from pipeline.lang.phrases import find_phrases
 
@@ -52,7 +52,8 @@ def _spare(segment: Segment, found: Links) -> float:
     """How many content words of the translation stand for nothing, beyond the usual share of them."""
     taken = [word.span for word in found.target if word.linked] + [term.target for term in segment.terms if term.target]
     words = [span for span, _ in content_words(segment.target)]
-    spare = sum(not any(span.overlaps(other) for other in taken) for span in words)
+    places = covered(taken)
+    spare = sum(places.isdisjoint(range(span.start, span.end)) for span in words)
     return max(0.0, spare - _USUAL_SPARE * len(words))
 
 
@@ -75,9 +76,9 @@ def added_clauses(segment: Segment, lexicon: Lexicon) -> Iterator[Span]:
 def _unsaid(segment: Segment, found: Links) -> float:
     """How many content characters of the source stand for nothing, beyond the usual share of them."""
     taken = [word.span for word in found.source if word.linked] + [term.span for term in segment.terms if term.target]
-    covered = {place for span in taken for place in range(span.start, span.end)}
+    said = covered(taken)
     places = [place for place, character in enumerate(segment.text) if is_content(character)]
-    return max(0.0, sum(place not in covered for place in places) - _USUAL_UNSAID * len(places))
+    return max(0.0, sum(place not in said for place in places) - _USUAL_UNSAID * len(places))
 
 
 def _again(words: Sequence[Word], names: Mapping[Span, str]) -> set[Span]:

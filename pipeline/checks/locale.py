@@ -24,6 +24,8 @@ _NAMED_CODE: Final = re.compile(
 _CODES: Final = frozenset({8, 10})
 _CELL_CODES: Final = frozenset({6, 8, 10, 11, 13})
 _BAD_GROUPS: Final = re.compile(r"(?<![\d,.])\d{1,4},\d{4}(?![\d,])|(?<![\d,.])\d{4,},\d{3}(?![\d,])")
+# Some of this is in both.
+_MANY_DIGITS: Final = re.compile(r"\d{5}|\d,\d")
 _CHINESE_SCALE: Final = re.compile(
     r"\b(?:(?:\d[\d.,]*|ten|hundred|one|several)\s+)?(?:ten thousand|hundred million|ten million thousand"
     r"|million million|thousand million)\b(?=\s+(?:metric|tons?|yuan|RMB|US|dollars?|people|items|of))"
@@ -32,6 +34,7 @@ _CHINESE_SCALE: Final = re.compile(
 )
 _WIDE: Final = re.compile(r"[，。；：？！、（）《》【】「」『』〔〕％＋－＝～]")
 _NARROW: Final = dict(zip("，。；：？！、（）《》【】「」『』〔〕％＋－＝～", ',.;:?!,()""[]""""[]%+-=~', strict=True))
+_LONG_WORD: Final = re.compile(r"[A-Za-z]{4,}")
 _OFFICIAL: Final = re.compile(
     r"Organisation for Economic|Shanghai Cooperation Organisation|World Organisation|Labour Party"
     r"|Labour Organisation|Ministry of Defence"
@@ -54,6 +57,8 @@ def date_format(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 @check("C602", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
 def number_format(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """Digits are grouped wrongly or not at all: 135,000, not 135000 or 13,5000. Codes are left alone."""
+    if not _MANY_DIGITS.search(segment.target):
+        return
     cell = context.kinds.get(segment.id) is BlockKind.TABLE_CELL
     for match in _BAD_GROUPS.finditer(segment.target):
         yield _grouped(match)
@@ -87,13 +92,19 @@ def _grouped(match: re.Match[str]) -> Finding:
 @check("C603", category=MqmCategory.LOCALE_FORMAT, severity=Severity.MINOR)
 def british_spelling(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """British spelling in a text of American spelling; names of bodies that spell themselves so are left alone."""
+    british = [
+        (match, right)
+        for match in _LONG_WORD.finditer(segment.target)
+        if (right := spelling.american(word := match[0].lower())) != word
+    ]
+    if not british:
+        return
     official = [Span(*match.span()) for match in _OFFICIAL.finditer(segment.target)]
     house = {word for right in context.style.spellings.values() for word in right.lower().split()}
     house |= {"licence", "licences"} if context.style.license_noun == "licence" else set()
-    for match in re.finditer(r"[A-Za-z]{4,}", segment.target):
-        span, word = Span(*match.span()), match[0].lower()
-        right = spelling.american(word)
-        if right == word or word in house or any(span.overlaps(other) for other in official):
+    for match, right in british:
+        span = Span(*match.span())
+        if match[0].lower() in house or any(span.overlaps(other) for other in official):
             continue
         yield Finding(
             message=f"“{match[0]}” is British spelling.",

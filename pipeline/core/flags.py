@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -26,6 +27,11 @@ class Span(msgspec.Struct, frozen=True, array_like=True, order=True):
     def overlaps(self, other: Span) -> bool:
         """Whether the two ranges share at least one code point."""
         return self.start < other.end and other.start < self.end
+
+
+def covered(spans: Iterable[Span]) -> set[int]:
+    """The offsets that lie in any of some ranges: what is held against many ranges overlaps one where it has one."""
+    return {offset for span in spans for offset in range(span.start, span.end)}
 
 
 class FlagState(StrEnum):

@@ -7,8 +7,9 @@ CTranslate2 returns its attention.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -39,62 +40,64 @@ def aligned_spans(
     """
     if not ranges:
         return ()
-    of_piece = {piece: number for number, (_, pieces) in enumerate(words) for piece in pieces}
+    starts = [pieces.start for _, pieces in words]
     weights = [
-        _weights(words, of_piece, [sum(row[start : end + 1]) for row in attention], attention) for start, end in ranges
+        _weights(words, starts, [sum(row[first : last + 1]) for row in attention], attention) for first, last in ranges
     ]
+    most: dict[int, float] = {}
+    for row in weights:
+        for number, weight in row.items():
+            most[number] = max(weight, most.get(number, 0.0))
+    places = [0, *accumulate([len(word) + 1 for word, _ in words])]
     spans: list[Span | None] = []
-    for number, row in enumerate(weights):
-        mine = [
-            i
-            for i, weight in sorted(row.items())
-            if weight >= _CERTAIN and all(weight >= other.get(i, 0.0) for k, other in enumerate(weights) if k != number)
-        ]
-        spans.append(_span(text, words, _best_run(mine, row)))
+    for row in weights:
+        mine = [number for number, weight in row.items() if _CERTAIN <= weight == most[number]]
+        run = _best_run(mine, row)
+        spans.append(_trimmed(text, places[run[0]], places[run[-1] + 1] - 1) if run else None)
     return tuple(spans)
 
 
 def _weights(
     words: Sequence[tuple[str, range]],
-    of_piece: Mapping[int, int],
+    starts: Sequence[int],
     shares: Sequence[float],
     attention: Sequence[Sequence[float]],
 ) -> dict[int, float]:
-    """How much of its attention a word has for a term, of the words that have more than a little.
+    """How much of its attention a word has for a term, of the words that have more than a little, from the left.
 
     Args:
         words: Words with the indices of their pieces.
-        of_piece: Per piece the index of its word.
+        starts: The first of these indices of each word.
         shares: Per piece how much of its attention lies on the term.
         attention: Empty rows do not count.
     """
-    weights = {}
-    # A word's share is the mean of its pieces': one of them at least has as much.
-    for number in {of_piece.get(piece, -1) for piece, share in enumerate(shares) if share > _CERTAIN / 2} - {-1}:
-        pieces = words[number][1]
-        # The last digits of attention depend on the batch; the answer must not.
-        weights[number] = round(
-            sum(shares[pieces.start : pieces.stop]) / sum(bool(attention[piece]) for piece in pieces), 4
-        )
+    weights: dict[int, float] = {}
+    for piece, share in enumerate(shares):
+        # A word's share is the mean of its pieces': one of them at least has as much.
+        if share > _CERTAIN / 2:
+            number = bisect_right(starts, piece) - 1
+            pieces = words[number][1] if number >= 0 else range(0)
+            if piece in pieces and number not in weights:
+                start, stop = pieces.start, pieces.stop
+                counted = sum(map(bool, attention[start:stop]))
+                # The last digits of attention depend on the batch; the answer must not.
+                weights[number] = round(sum(shares[start:stop]) / counted, 4)
     return weights
 
 
 def _best_run(words: Sequence[int], weights: Mapping[int, float]) -> list[int]:
     """The run, small gaps allowed, that looks at the term most."""
-    runs: list[list[int]] = [[words[0]]] if words else []
+    runs: list[list[int]] = [[words[0]]] if words else [[]]
     for previous, word in pairwise(words):
         if word - previous <= _GAP:
             runs[-1].append(word)
         else:
             runs.append([word])
-    return max(runs, key=lambda run: sum(weights[i] for i in run), default=[])
+    return max(runs, key=lambda run: sum(weights[i] for i in run)) if len(runs) > 1 else runs[0]
 
 
-def _span(text: str, words: Sequence[tuple[str, range]], run: Sequence[int]) -> Span | None:
-    if not run:
-        return None
-    start = sum(len(word) + 1 for word, _ in words[: run[0]])
-    end = start + sum(len(word) + 1 for word, _ in words[run[0] : run[-1] + 1]) - 1
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    """A range without punctuation at its edges."""
     while start < end and not text[start].isalnum():
         start += 1
     while end > start and not text[end - 1].isalnum():

@@ -206,7 +206,8 @@ class EmbeddedEngine:
     def _hypotheses(self, source: Encoded, output: Any) -> tuple[Hypothesis, ...]:
         # Each look at a field of an output copies it.
         hypotheses, scores = output.hypotheses, output.scores
-        attention = output.attention or [()] * len(hypotheses)
+        located = any(not isinstance(place, str) for place in source.places)
+        attention = (output.attention if located else ()) or [()] * len(hypotheses)
         return tuple(
             self._hypothesis(source, pieces, score, rows)
             for pieces, score, rows in zip(hypotheses, scores, attention, strict=True)

@@ -50,6 +50,7 @@ _BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_WORD: Final = re.compile(r"[a-z$¥€£₩]\s?$", re.IGNORECASE)
+_DIGIT: Final = re.compile(r"\d")
 _TENS: Final = re.compile(
     r"one|two|thr|four|fiv|six|sev|eight|nin|ten|eleven|twel|thir|fif|twen|zero|forty", re.IGNORECASE
 )
@@ -58,7 +59,7 @@ _TENS: Final = re.compile(
 @lru_cache(maxsize=256)
 def english_quantities(text: str) -> tuple[Quantity, ...]:
     """Quantities in English text, from the left."""
-    found = [_made(text, match) for match in _DIGITS.finditer(text)]
+    found = [_made(text, match) for match in _DIGITS.finditer(text)] if _DIGIT.search(text) else []
     if _TENS.search(text):
         found += [_made(text, match) for match in _WORDS.finditer(text)]
         found.sort(key=lambda quantity: quantity.span)

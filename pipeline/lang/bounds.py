@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -224,12 +225,13 @@ _SHARE_AFTER: Final = re.compile(rf"(?P<after>{_WORDS_AFTER})|(?P<more>强|多)(
 _GROWS: Final = re.compile(r"(?:增长|增加|上涨|上升|提高|扩大|提升|增|涨|高出|多出|暴涨|飙升)(?:幅度?)?$")
 
 
-def chinese_bounds(text: str) -> list[Bounded]:
+@lru_cache(maxsize=256)
+def chinese_bounds(text: str) -> tuple[Bounded, ...]:
     """Numbers, shares and multiples with a bounding word in Chinese text, from the left."""
     shares = list(_bounded_shares(text))
     taken = [*(span for span, _, _ in chinese_fractions(text)), *(one.span for one in shares)]
     plain_ = (one for one in _bounded_numbers(text) if not any(one.span.overlaps(span) for span in taken))
-    return sorted([*shares, *plain_], key=lambda one: one.span)
+    return tuple(sorted([*shares, *plain_], key=lambda one: one.span))
 
 
 def _bounded_shares(text: str) -> Iterator[Bounded]:

@@ -201,12 +201,20 @@ def first_free(renderings: Iterable[str], text: str, taken: Sequence[Span]) -> t
     within: tuple[Span, str] | None = None
     for rendering in renderings:
         for span in find_inflected(rendering, text):
-            if any(span.overlaps(other) for other in taken):
+            if _overlapping(span, taken):
                 continue
             if not (rendering[:1].islower() and _in_a_name(text, span)):
                 return span, rendering
             within = within or (span, rendering)
     return within
+
+
+def _overlapping(span: Span, taken: Sequence[Span]) -> bool:
+    start, end = span.start, span.end
+    for other in taken:  # noqa: SIM110  (asked tens of times per segment: a generator costs more than it saves)
+        if start < other.end and other.start < end:
+            return True
+    return False
 
 
 _NAME_GOES_ON: Final = re.compile(r" (?:of the )?[A-Z][a-z]")

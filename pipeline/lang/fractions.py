@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -46,12 +47,16 @@ _HALVED: Final = (
 _ORDINALS: Final = {value: word for word, value in ORDINALS.items()}
 
 
-def chinese_fractions(text: str) -> Iterator[tuple[Span, int, int]]:
+# Rules and checks ask for those of one segment many times in a row.
+@lru_cache(maxsize=256)
+def chinese_fractions(text: str) -> tuple[tuple[Span, int, int], ...]:
     """Fractions in Chinese text: 四分之一 is (span, 1, 4), 一半 (span, 1, 2); 百分之一 is a percentage and none."""
+    found = []
     for match in _FRACTION.finditer(text):
         above, below = (1, 2) if match["half"] else (_number(match["above"]), _number(match["below"]))
         if 0 < above < below:
-            yield Span(*match.span()), above, below
+            found.append((Span(*match.span()), above, below))
+    return tuple(found)
 
 
 def _number(text: str) -> int:

@@ -19,7 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
-from pipeline.core.flags import Span
+from pipeline.core.flags import Span, covered
 from pipeline.errors import FormatError
 from pipeline.lang.en import stem
 from pipeline.lang.han import HAN_RUN
@@ -187,8 +187,9 @@ class Lexicon:
         """
         zh = _cut(self, source)
         en = [(span, form) for span, form in content_words(target) if form in self.english]
-        left = {i for i, span in enumerate(zh) if any(span.overlaps(other) for other, _ in settled)}
-        right = {j for j, (span, _) in enumerate(en) if any(span.overlaps(other) for _, other in settled)}
+        sources, targets = covered(one for one, _ in settled), covered(one for _, one in settled)
+        left = {i for i, span in enumerate(zh) if not sources.isdisjoint(range(span.start, span.end))}
+        right = {j for j, (span, _) in enumerate(en) if not targets.isdisjoint(range(span.start, span.end))}
         self._link([span.of(source) for span in zh], [form for _, form in en], left, right)
         return Links(
             tuple(Word(span, self.chinese[span.of(source)], i in left) for i, span in enumerate(zh)),
@@ -258,6 +259,7 @@ def _form(text: str) -> str:
     return stem(word) if len(word) > 1 and word not in _LIGHT_ENGLISH else ""
 
 
+@lru_cache(maxsize=16384)
 def is_content(word: str) -> bool:
     """Whether a Chinese word is more than grammar."""
     return word not in _LIGHT_CHINESE and HAN_RUN.fullmatch(word) is not None and not _NUMBER.fullmatch(word)

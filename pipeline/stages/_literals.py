@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.document import Segment
@@ -56,31 +57,35 @@ def asked(segment: Segment, base: date | None, *, values: bool) -> list[Asked]:
         for i, term in enumerate(segment.terms)
         if term.enforced
     ]
-    if not values:
-        return terms
+    return list(_with_values(segment.text, segment.source, base, tuple(terms))) if values else terms
+
+
+# Asked for before the engine's answer and again when it is edited.
+@lru_cache(maxsize=4096)
+def _with_values(text: str, source: str, base: date | None, terms: tuple[Asked, ...]) -> tuple[Asked, ...]:
+    """Terms and computed values, in order, without overlaps."""
     known = [one.span for one in terms]
     computed = [
         Asked(span=one.span, text=one.text, rendering=one.rendering, kind=one.kind)
-        for one in chinese_values(segment.text, base, words=True)
+        for one in chinese_values(text, base, words=True)
         if not any(_claims(span, one.span) if one.kind == "name" else _holds(span, one.span) for span in known)
     ]
     computed += [
-        one for one in composed_titles(segment) if not any(one.span.overlaps(other.span) for other in computed)
+        one for one in composed_titles(text, terms) if not any(one.span.overlaps(other.span) for other in computed)
     ]
     # Of a term and a value the longer is rendered; 公告 in 公告2025年第18号 with its value.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     found = sorted([*kept, *computed], key=lambda one: one.span)
-    if english := formula(segment.text, {one.span: one.rendering for one in found}):
-        whole = Span(0, len(segment.text))
-        return [Asked(span=whole, text=segment.text, rendering=english, kind="name")]
-    found = _with_clauses(found, segment)
-    return in_rows(_with_posts(found, segment.text), segment.text)
+    if english := formula(text, {one.span: one.rendering for one in found}):
+        return (Asked(span=Span(0, len(text)), text=text, rendering=english, kind="name"),)
+    found = _with_clauses(found, text, source)
+    return tuple(in_rows(_with_posts(found, text), text))
 
 
-def _with_clauses(found: list[Asked], segment: Segment) -> list[Asked]:
+def _with_clauses(found: list[Asked], text: str, source: str) -> list[Asked]:
     """What is asked for, with clauses whose English is computed in the place of what stands in them."""
-    text, known = segment.text, {one.span: one.rendering for one in found}
-    start, _ = head(text, segment.source)
+    known = {one.span: one.rendering for one in found}
+    start, _ = head(text, source)
     if enactment(text, start, known) or answers(text):
         return found
     for span, english in set_clauses(text, start, known):
@@ -161,12 +166,11 @@ def _as_one(row: Sequence[Asked], text: str, *, closed: bool) -> list[Asked]:
     return [Asked(span=span, text=span.of(text), rendering=english, kind="name")]
 
 
-def composed_titles(segment: Segment) -> Iterator[Asked]:
+def composed_titles(text: str, terms: Sequence[Asked]) -> Iterator[Asked]:
     """Titles in 《》, or standing alone, that no glossary entry covers and whose every part is known."""
-    whole = Span(0, len(segment.text))
-    alone = [Title(span=whole, text=segment.text)] if _ALONE.fullmatch(segment.text) else []
-    for title in alone or titles(segment.text):
-        inside = [term for term in segment.terms if term.enforced and term.span.overlaps(title.span)]
+    alone = [Title(span=Span(0, len(text)), text=text)] if _ALONE.fullmatch(text) else []
+    for title in alone or titles(text):
+        inside = [term for term in terms if term.span.overlaps(title.span)]
         if any(_holds(term.span, title.span) for term in inside):
             continue
         at = title.span.start

@@ -23,19 +23,20 @@ def locate_terms(segment: Segment, abbreviations: dict[str, str] | None = None) 
         segment: Spans on the target side may be stale; they are replaced.
         abbreviations: Abbreviation by concept id, accepted as a rendering.
     """
+    if not segment.terms:
+        return segment
     abbreviations = abbreviations or {}
     sought = [_renderings(term.rendering, term.admitted) for term in segment.terms]
-    order = sorted(range(len(sought)), key=lambda i: -max(map(len, sought[i])))
+    order = sorted(range(len(sought)), key=lambda i: -sought[i][1])
     taken: list[Span] = []
-    spans: dict[int, Span] = {}
+    spans: list[Span | None] = [None] * len(sought)
     for i in order:
         abbreviation = abbreviations.get(segment.terms[i].concept, "")
-        found = first_free((*sought[i], abbreviation), segment.target, taken)
+        found = first_free((*sought[i][0], abbreviation), segment.target, taken)
         if found is not None:
             taken.append(found[0])
             spans[i] = found[0]
-    terms = tuple(_at(term, spans.get(i)) for i, term in enumerate(segment.terms))
-    return msgspec.structs.replace(segment, terms=terms)
+    return msgspec.structs.replace(segment, terms=tuple(map(_at, segment.terms, spans)))
 
 
 def _at(term: TermMatch, span: Span | None) -> TermMatch:
@@ -46,6 +47,7 @@ def _at(term: TermMatch, span: Span | None) -> TermMatch:
 
 
 @lru_cache(maxsize=4096)
-def _renderings(preferred: str, admitted: tuple[str, ...]) -> tuple[str, ...]:
-    """The preferred one, then the longest first."""
-    return (preferred, *sorted(admitted, key=len, reverse=True))
+def _renderings(preferred: str, admitted: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """The preferred one, then the longest first; and the length of the longest of them."""
+    found = (preferred, *sorted(admitted, key=len, reverse=True))
+    return found, max(map(len, found))

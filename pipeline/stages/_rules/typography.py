@@ -27,25 +27,32 @@ _PUNCTUATION: Final = str.maketrans(
         "　": " ",
         "〔": "[",
         "〕": "]",
+        **dict.fromkeys("《》〈〉\ufffd", ""),
         "「": "“",
         "」": "”",
     }
 )
 
 
+_SPACING: Final = (
+    (re.compile(r"\s+([,.;:?!)%\]])(?!\d)"), r"\1"),
+    (re.compile(r"([(\[“])\s+"), r"\1"),
+    (re.compile(r"\b(Nos?\.)\.*\s*(?=\d)"), r"\1 "),
+    (re.compile(r"\b(RMB|JPY|KRW|CHF)(?=\d)"), r"\1 "),
+    (re.compile(r"(US\$|HK\$|NT\$|€|£)\s+(?=\d)"), r"\1"),
+)
+_APOSTROPHE: Final = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
+
+
 def fix_typography(target: str, context: RuleContext) -> Iterator[Replacement]:
     """Full-width marks, stray and doubled spaces, guillemets of titles, quotes of the house."""
-    text = re.sub(r"[《》〈〉\ufffd]", "", target.translate(_PUNCTUATION))
-    text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"\s+([,.;:?!)%\]])(?!\d)", r"\1", text)
-    text = re.sub(r"([(\[“])\s+", r"\1", text).strip()
-    text = re.sub(r"\b(Nos?\.)\.*\s*(?=\d)", r"\1 ", text)
-    text = re.sub(r"\b(RMB|JPY|KRW|CHF)(?=\d)", r"\1 ", text)
-    text = re.sub(r"(US\$|HK\$|NT\$|€|£)\s+(?=\d)", r"\1", text)
+    text = " ".join(target.translate(_PUNCTUATION).split())
+    for pattern, replacement in _SPACING:
+        text = pattern.sub(replacement, text)
     # A rendering keeps the apostrophe that its glossary gives it.
-    if not any("’" in term.rendering for term in context.segment.terms):
-        text = re.sub(r"(?<=[A-Za-z])’(?=[A-Za-z])", "'", text)
-    if len(re.findall('["“”]', text)) == 1 and not re.search('[“”"「『《]', context.segment.text):
+    if "’" in text and not any("’" in term.rendering for term in context.segment.terms):
+        text = _APOSTROPHE.sub("'", text)
+    if sum(map(text.count, '"“”')) == 1 and not re.search('[“”"「『《]', context.segment.text):
         # A quotation mark of the engine's own without its partner.
         text = re.sub('["“”]', "", text)
     if context.style.curly_quotes:

@@ -141,6 +141,8 @@ def fix_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
     both are of one kind, is it certain which became which.
     """
     wanted = source_quantities(context.segment.text)
+    if not wanted:
+        return
     found = target_quantities(target)
     missing = _without(wanted, found)
     extra = _without(found, wanted)
