@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,20 +85,46 @@ def authority(text: str, span: Span, known: Known) -> Authority | None:
         known: English of bodies by their place.
     """
     if english := known.get(span):
-        return Authority(english=with_article(english), several=False)
+        return Authority(english=with_article(english), several="departments" in english or " and the " in english)
     company = _COMPANY.search(text[: span.end], span.start + 2)
+    joint = text.find(_JOINTLY, span.start + 2, span.end)
     end = company.start() if company else span.end
-    bodies = _bodies(text, span.start, end, known)
+    bodies = _bodies(text, span.start, joint if company is None and joint > 0 else end, known)
     if bodies is None:
         return None
     names, several = bodies
     if company is None:
+        others = _bodies(text, joint + len(_JOINTLY), end, known) if joint > 0 else None
+        if joint > 0:
+            return (
+                Authority(english=f"{joined(names)}, jointly with {joined(others[0])},", several=True)
+                if others
+                else None
+            )
         return Authority(english=joined(names), several=several)
-    council = " of the State Council" if company["council"] else ""
-    others = f"relevant departments{council}"
-    if company["how"] == "会同":
-        return Authority(english=f"{joined(names)}, jointly with the {others},", several=True)
-    return Authority(english=joined([*names, f"other {others}"]), several=True)
+    relevant = f"relevant departments{' of the State Council' if company['council'] else ''}"
+    if company["how"] == _JOINTLY:
+        return Authority(english=f"{joined(names)}, jointly with the {relevant},", several=True)
+    return Authority(english=joined([*names, f"other {relevant}"]), several=True)
+
+
+_JOINTLY: Final = "会同"
+_SEVERAL: Final = re.compile(
+    rf"(?:国务院|县级以上(?:地方)?(?:各级)?人民政府)?(?:{_FIELD})(?:[、和](?:{_FIELD}))+(?:{'|'.join(_KINDS)})"
+)
+
+
+def authorities(text: str, known: Known) -> Iterator[tuple[Span, str]]:
+    """Departments of several fields (财政、税务部门) with their English, of which a small model loses one.
+
+    Args:
+        text: Chinese of a segment.
+        known: English of bodies by their place.
+    """
+    for match in _SEVERAL.finditer(text) if "部门" in text else ():
+        span = Span(*match.span())
+        if made := authority(text, span, known):
+            yield span, made.english.removeprefix("the ")
 
 
 def _bodies(text: str, start: int, end: int, known: Known) -> tuple[list[str], bool] | None:
@@ -147,8 +174,9 @@ def _level(text: str, at: int, end: int) -> tuple[str, int]:
 
 
 def _department(fields: list[str], kind: str, level: str) -> str:
-    """The competent department of commerce; the competent departments of finance and of industry and trade."""
-    apart = any(" and " in one for one in fields)
-    row = joined([f"of {one}" for one in fields]) if apart else f"of {joined(fields)}"
-    name = f"the {kind}department{'s' if len(fields) > 1 else ''} {row}"
-    return f"{name} {level}" if level else name
+    """The competent department of commerce; the departments of finance and of industry and trade."""
+    behind = f" {level}" if level else ""
+    if kind:
+        return joined([f"the {kind}department of {one}{behind}" for one in fields])
+    row = joined([f"of {one}" for one in fields]) if any(" and " in one for one in fields) else f"of {joined(fields)}"
+    return f"the department{'s' if len(fields) > 1 else ''} {row}{behind}"

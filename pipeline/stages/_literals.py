@@ -19,6 +19,7 @@ from pipeline.core.document import Segment
 from pipeline.core.flags import Span
 from pipeline.lang.titles import Title, compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
+from pipeline.stages._authorities import authorities
 from pipeline.stages._formulas import answers, enactment, formula
 from pipeline.stages._heads import head
 from pipeline.stages._posts import posts
@@ -78,8 +79,18 @@ def _with_values(text: str, source: str, base: date | None, terms: tuple[Asked, 
     found = sorted([*kept, *computed], key=lambda one: one.span)
     if english := formula(text, {one.span: one.rendering for one in found}):
         return (Asked(span=Span(0, len(text)), text=text, rendering=english, kind="name"),)
+    found = _with_authorities(found, text)
     found = _with_clauses(found, text, source)
     return tuple(in_rows(_with_posts(found, text), text))
+
+
+def _with_authorities(found: list[Asked], text: str) -> list[Asked]:
+    """What is asked for, with departments of several fields (财政、税务部门) as one."""
+    for span, english in authorities(text, {one.span: one.rendering for one in found}):
+        if all(_holds(span, one.span) for one in found if one.span.overlaps(span)):
+            found = [one for one in found if not one.span.overlaps(span)]
+            found.append(Asked(span=span, text=span.of(text), rendering=english, kind="name"))
+    return sorted(found, key=lambda one: one.span)
 
 
 def _with_clauses(found: list[Asked], text: str, source: str) -> list[Asked]:

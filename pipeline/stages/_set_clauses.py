@@ -12,6 +12,7 @@ from typing import Final
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
 from pipeline.lang.plurals import plural
+from pipeline.stages._authorities import authority
 from pipeline.stages._countermeasures import measure, measures, scope
 from pipeline.stages._known import Known, english_mark, row, with_article
 from pipeline.stages._penalties import penalty
@@ -43,7 +44,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (_basis, _aims, _reported, _decision, measures, scope, measure, _ban, _ongoing, penalty):
+        for rule in (_basis, _aims, _reported, _decision, measures, scope, measure, _ban, _ongoing, _made_by, penalty):
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
@@ -209,3 +210,27 @@ def _ongoing(text: str, at: int, known: Known) -> tuple[int, str] | None:
         f"{'related ' if match['related'] else ''}{trade}{'activities' if match['act'] == '活动' else 'transactions'}"
     )
     return match.end(), f"any ongoing {what} shall be {_STOPS[match['stop']]} immediately{english_mark(match['mark'])}"
+
+
+_MADE: Final = {"制定": "formulated", "规定": "prescribed", "另行制定": "formulated separately", "确定": "determined"}
+_PAPERS: Final = {
+    "具体办法": "the specific measures",
+    "具体管理办法": "the specific administrative measures",
+    "实施办法": "the measures for implementation",
+    "具体规定": "the specific provisions",
+    "具体标准": "the specific standards",
+    "实施细则": "the detailed rules for implementation",
+}
+_MADE_BY: Final = re.compile(
+    rf"(?P<what>{'|'.join(_PAPERS)})由(?P<who>[^，。；：]{{2,60}}?)(?P<how>{'|'.join(_MADE)})(?P<mark>[。；])"
+)
+
+
+def _made_by(text: str, at: int, known: Known) -> tuple[int, str] | None:
+    """Who lays down the rest: 具体办法由国务院商务主管部门会同有关部门制定."""
+    match = _MADE_BY.match(text, at)
+    who = authority(text, Span(*match.span("who")), known) if match else None
+    if match is None or who is None:
+        return None
+    done = f"{_PAPERS[match['what']]} shall be {_MADE[match['how']]} by {who.english.removesuffix(',')}"
+    return match.end(), f"{done}{english_mark(match['mark'])}"

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.core.document import Hypothesis
 from pipeline.core.flags import Span
+from pipeline.stages._authorities import authorities
 from pipeline.stages._clauses import condition
 from pipeline.stages._set_clauses import set_clauses
 
@@ -45,10 +46,10 @@ def said(text: str) -> list[str]:
         (
             "由自然资源、工业和信息化主管部门按照职责分工责令改正，没收违法生产的稀土产品和违法所得，并处违法所得5倍以上10倍以下的罚款；",
             (
-                "the competent departments of natural resources and of industry and information technology "
-                "shall, in accordance with their respective duties, order corrections, confiscate the rare "
-                "earth products illegally produced and the illegal gains, and impose a fine of not less than "
-                "five times but not more than 10 times the illegal gains;"
+                "the competent department of natural resources and the competent department of industry and "
+                "information technology shall, in accordance with their respective duties, order corrections, "
+                "confiscate the rare earth products illegally produced and the illegal gains, and impose a fine of "
+                "not less than five times but not more than 10 times the illegal gains;"
             ),
         ),
         (
@@ -172,3 +173,22 @@ def test_a_penalty_with_an_unknown_part_is_left_to_the_engine(text: str) -> None
 def test_whoever_becomes_where_anyone_before_a_sentence_with_its_own_subject(english: str, expected: str) -> None:
     assert condition([Hypothesis(text=english)], whole=True).text == expected
     assert condition([Hypothesis(text=english)]).text == english
+
+
+def test_who_lays_down_the_rest_is_computed() -> None:
+    text = "具体办法由国务院发展改革、财政部门会同工业和信息化主管部门、粮食和物资储备部门制定。"
+    (english,) = said(text)
+    assert english == (
+        "the specific measures shall be formulated by the departments of development and reform and of finance of "
+        "the State Council, jointly with the competent department of industry and information technology and the "
+        "department of food and strategic reserves."
+    )
+    assert said("具体办法由某委员会会同有关部门制定。") == []
+
+
+def test_departments_of_several_fields_are_one_name_in_any_sentence() -> None:
+    text = "国务院财政、税务部门应当共享数据，海关部门予以协助。"
+    assert list(authorities(text, {})) == [
+        (Span(0, 10), "departments of finance and taxation of the State Council"),
+    ]
+    assert list(authorities("财政、经济部门", {})) == []
