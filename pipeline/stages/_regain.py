@@ -27,7 +27,7 @@ from pipeline.stages._choice import by_coverage, unsaid
 from pipeline.stages._clauses import clauses, computed, joined, part
 from pipeline.stages._literals import Asked, rendered, repeated
 from pipeline.stages._rules.base import RuleContext
-from pipeline.stages._rules.values import fix_dates, fix_document_numbers, fix_numbers
+from pipeline.stages._rules.values import fix_dates, fix_document_numbers, fix_item_numbers, fix_numbers
 
 # How much less of the source's words, and how much less likely per piece, a translation may be that has more values.
 _AS_FULL: Final = 0.05
@@ -63,7 +63,7 @@ class Cut(NamedTuple):
 
 
 class Losses:
-    """Finds the values of a source that a translation does not have, as the checks see them.
+    """Finds values that a source has and its translation has not, or the other way round, as the checks see them.
 
     What the rules of the next stage put right is wrong and not lost, and what
     stands there in Chinese is not translated.
@@ -80,7 +80,7 @@ class Losses:
         self._known: dict[tuple[str, str], list[Span]] = {}
 
     def __call__(self, source: str, target: str) -> list[Span]:
-        """Where the values stand in a Chinese text that its English has lost."""
+        """Where the values stand that the English of a Chinese text has lost; of one of its own, the whole text."""
         if (source, target) not in self._known:
             pair = Segment(id="", source=source, text=source, span=Span(0, len(source)), target=target)
             lost = list(self._missed(pair))
@@ -90,14 +90,15 @@ class Losses:
     def _missed(self, pair: Segment) -> Iterator[Span]:
         for code in _CHECKS:
             for finding in CATALOGUE[code].function(pair, self._context):
-                written = finding.source.of(pair.text) if finding.source else ""
+                place = finding.source or Span(0, len(pair.text))
+                written = place.of(pair.text)
                 untranslated = HAN_CHARACTER.search(written) and written in pair.target
-                if finding.source and finding.severity is not Severity.MINOR and not untranslated:
-                    yield finding.source
+                if finding.severity is not Severity.MINOR and not untranslated:
+                    yield place
 
     def _put_right(self, pair: Segment) -> Segment:
         """A pair with what the next stage's rules are certain about."""
-        for rule in (fix_dates, fix_document_numbers, fix_numbers):
+        for rule in (fix_dates, fix_document_numbers, fix_item_numbers, fix_numbers):
             context = RuleContext(segment=pair, kind=BlockKind.PARAGRAPH, style=self._style, date=self.base)
             target = pair.target
             for change in sorted(rule(target, context), key=lambda change: -change.span.start):
@@ -204,7 +205,7 @@ def _apart(request: Request, lost: Sequence[Span]) -> Iterator[Request]:
     start = at = 0
     for clause in clauses(request):
         end = at + len(clause.text)
-        if any(at <= span.start < end for span in lost) or computed(clause):
+        if any(span.overlaps(Span(at, end)) for span in lost) or computed(clause):
             if at > start:
                 yield part(request, start, at)
             yield part(request, at, end)

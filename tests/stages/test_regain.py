@@ -176,6 +176,15 @@ def test_a_number_that_a_rule_puts_right_is_wrong_and_not_lost() -> None:
     assert not engine.again
 
 
+def test_a_translation_with_a_number_of_its_own_gives_way_to_one_without() -> None:
+    source = "有关主管部门依法作出处理决定。"
+    own, plain = (
+        "7. The competent departments make decisions under law.",
+        "The competent departments make decisions under law.",
+    )
+    assert _segment(source, Scripted({source: [own, plain]})).target == plain
+
+
 def test_a_value_that_stands_there_in_chinese_is_not_lost() -> None:
     assert not _losses()("进出口总值33.61万亿元。", "The total value was 33.61万亿元.")
     assert _losses()("进出口总值33.61万亿元。", "The total value rose.") == [Span(5, 13)]

@@ -267,6 +267,13 @@ CHANGED = {
         "The Ministry of Commerce and , the customs issued it.",
         "The Ministry of Commerce and the customs issued it.",
     ),
+    "item-number": (
+        "item-number",
+        "依法作出处理决定。",
+        "7. make decisions in accordance with law.",
+        "Make decisions in accordance with law.",
+    ),
+    "item-bracketed": ("item-number", "应当保存运输记录。", "(2) Transport records.", "Transport records."),
     "comma-doubled": ("comma", "公告、通知。", "The announcement, , and notice.", "The announcement, and notice."),
     "comma-end": ("comma", "发布公告。", "It issued an announcement,.", "It issued an announcement."),
     "spelling": ("spelling", "出口许可证。", "An export licence is needed.", "An export license is needed."),
@@ -335,6 +342,9 @@ UNCHANGED = {
     "the-japanese": ("日方表示。", "It was said by the Japan side."),
     "code-right": ("商品编号2805301100。", "Commodity code 2805301100."),
     "ton-deadweight": ("5万吨级货轮。", "A 50,000-ton freighter."),
+    "item-number-of-the-source": ("（二）保存运输记录。", "(2) Keep transport records."),
+    "item-number-spelled": ("七是加强监管。", "7. Strengthen oversight."),
+    "number-that-opens": ("相关企业有12家。", "12 companies are concerned."),
     "ellipsis": ("等等……", "And so on..."),
 }
 

@@ -187,6 +187,21 @@ def _without(these: Sequence[numbers.Quantity], others: Sequence[numbers.Quantit
     return kept
 
 
+_ITEM_NUMBER: Final = re.compile(r"(?:\((?P<bracketed>\d{1,2}|[IVX]+)\)|(?P<plain>\d{1,2}|[IVX]{2,5})\.) (?=[A-Za-z])")
+_NUMBERED: Final = re.compile(r"\W*(?:\d|[A-Z]|其?[一二三四五六七八九十]+(?:[、）)．，]|[是要则])|第)")
+
+
+def fix_item_numbers(target: str, context: RuleContext) -> Iterator[Replacement]:
+    """The number of an item that the target opens with, where the source opens with none and has no such figure."""
+    match = _ITEM_NUMBER.match(target)
+    if not match or _NUMBERED.match(context.segment.text) or _NUMBERED.match(context.segment.source.lstrip()):
+        return
+    number = match["bracketed"] or match["plain"]
+    if number not in context.segment.text:
+        at = match.end()
+        yield Replacement(Span(0, at + 1), target[at].upper(), "the source has no number there")
+
+
 _CURRENCY_BEFORE: Final = re.compile(r"(?:\bRMB|US\$|\$|€)\s?$")
 
 
