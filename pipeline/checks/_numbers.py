@@ -35,7 +35,8 @@ _SCALES: Final = frozenset({Decimal(10**4), Decimal(10**8), Decimal(10**12)})
 _FREE: Final = re.compile(r"^(?:one|two|first|three|zero|hundred|thousands?|million|billion|hundreds)$", re.IGNORECASE)
 
 
-def source_quantities(text: str) -> list[numbers.Quantity]:
+@lru_cache(maxsize=256)
+def source_quantities(text: str) -> tuple[numbers.Quantity, ...]:
     """Quantities of a Chinese text that are no part of a date, document number, article or code."""
     taken = [mention.span for mention in dates.chinese_dates(text)]
     taken += [item.span for item in references.document_numbers(text)]
@@ -44,7 +45,7 @@ def source_quantities(text: str) -> list[numbers.Quantity]:
     taken += [period.span for period in periods.chinese_periods(text) if period.key[0] in {"fiscal", "monthday"}]
     taken += [span for span, _, _ in chinese_fractions(text)]
     found = [_unit_of_a_thousand(q) for q in numbers.chinese_quantities(text) if not _no_number(q, text)]
-    return [q for q in found if not any(q.span.overlaps(other) for other in taken)]
+    return tuple(q for q in found if not any(q.span.overlaps(other) for other in taken))
 
 
 def _unit_of_a_thousand(quantity: numbers.Quantity) -> numbers.Quantity:
@@ -65,7 +66,8 @@ def _no_number(quantity: numbers.Quantity, text: str) -> bool:
 _THOUSAND_UNIT: Final = re.compile(r"(?<!平方)千(?:[克米瓦焦安伏帕赫卡]|$)")
 
 
-@lru_cache(maxsize=64)
+# A document's translations are asked about when they are chosen and again when they are checked.
+@lru_cache(maxsize=256)
 def _target_quantities(text: str) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
     """All quantities of an English text, and those that are no part of a date, document number or article."""
     everything = list(numbers.english_quantities(text))
@@ -75,7 +77,7 @@ def _target_quantities(text: str) -> tuple[list[numbers.Quantity], list[numbers.
     return everything, [q for q in everything if not any(q.span.overlaps(other) for other in taken)]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def unmatched(text: str, target: str) -> tuple[list[numbers.Quantity], list[numbers.Quantity]]:
     """Quantities of the source that the translation lacks, and digits of the translation that the source lacks."""
     everything, own = _target_quantities(target)

@@ -131,10 +131,15 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 
 def _wrong_periods(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """12时01分 is 12:01 p.m. or 12:01; 2025财年 and 每月10日 have a year and a day of their own."""
-    said = {period.key for period in periods.english_periods(segment.target)}
-    for period in periods.chinese_periods(segment.text, context.date):
+    wanted = [
+        period
+        for period in periods.chinese_periods(segment.text, context.date)
+        if period.key[0] in {"clock", "fiscal", "monthday"}
+    ]
+    said = {period.key for period in periods.english_periods(segment.target)} if wanted else set()
+    for period in wanted:
         kind, *parts = period.key
-        if kind not in {"clock", "fiscal", "monthday"} or period.key in said:
+        if period.key in said:
             continue
         if kind == "clock" and (parts in ([0, 0], [24, 0])) and "midnight" in segment.target.lower():
             continue
@@ -237,6 +242,9 @@ def _vague(word: str) -> tuple[Candidate, ...]:
 @check("A203", category=MqmCategory.ACCURACY_NUMBER, severity=Severity.CRITICAL)
 def document_number(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A document number of the source is missing or different in the translation."""
+    wanted = references.document_numbers(segment.text)
+    if not wanted:
+        return
     have = [(item.number, item.year) for item in references.english_document_numbers(segment.target)]
     for listed in re.findall(
         r"\bNos?\.\s*(\d+(?:(?:,\s*(?:and\s+)?|\s+(?:and|to)\s+)(?:No\.\s*)?\d+)+)", segment.target
@@ -244,7 +252,7 @@ def document_number(segment: Segment, context: CheckContext) -> Iterator[Finding
         have += [(int(number), 0) for number in re.findall(r"\d+", listed)]
     years = {mention.year for mention in dates.english_dates(segment.target)}
     years |= {int(year) for year in re.findall(r"\b(?:19|20)\d{2}\b", segment.target)}
-    for item in references.document_numbers(segment.text):
+    for item in wanted:
         if not any(item.number == number and _year_fits(item.year, year, years) for number, year in have):
             right = f"No. {item.number}" + (f" of {item.year}" if item.year else "")
             yield Finding(
@@ -343,9 +351,11 @@ def code(segment: Segment, context: CheckContext) -> Iterator[Finding]:
 @check("A218", category=MqmCategory.ACCURACY_MISTRANSLATION, severity=Severity.MAJOR)
 def provision(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """A reference to an article, paragraph or item is missing or different in the translation."""
+    items = [item for item in references.provisions(segment.text) if _cited(item.span, segment.text)]
+    if not items:
+        return
     have = articles(segment.target)
     told = paragraphs(segment.target)
-    items = [item for item in references.provisions(segment.text) if _cited(item.span, segment.text)]
     named = {item.article for item in items if item.article}
     strange = stated_articles(segment.target) - named if len(named) > 1 else set()
     for item in items:

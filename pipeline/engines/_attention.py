@@ -41,9 +41,7 @@ def aligned_spans(
     if not ranges:
         return ()
     starts = [pieces.start for _, pieces in words]
-    weights = [
-        _weights(words, starts, [sum(row[first : last + 1]) for row in attention], attention) for first, last in ranges
-    ]
+    weights = [_weights(words, starts, _shares(attention, first, last), attention) for first, last in ranges]
     most: dict[int, float] = {}
     for row in weights:
         for number, weight in row.items():
@@ -55,6 +53,13 @@ def aligned_spans(
         run = _best_run(mine, row)
         spans.append(_trimmed(text, places[run[0]], places[run[-1] + 1] - 1) if run else None)
     return tuple(spans)
+
+
+def _shares(attention: Sequence[Sequence[float]], first: int, last: int) -> list[float]:
+    """Per target piece how much of its attention lies on the source pieces from one to another."""
+    if first == last:
+        return [row[first] if row else 0.0 for row in attention]
+    return [sum(row[first : last + 1]) for row in attention]
 
 
 def _weights(

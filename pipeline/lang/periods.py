@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from pipeline.core.flags import Span
@@ -73,14 +74,18 @@ class Period:
     text: str
 
 
-def chinese_periods(text: str, base: date | None = None) -> Iterator[Period]:
+# Rules and checks ask for those of one segment many times in a row.
+@lru_cache(maxsize=256)
+def chinese_periods(text: str, base: date | None = None) -> tuple[Period, ...]:
     """Periods in Chinese text, from the left; those of an unknown year (今年上半年 without a base date) without one."""
     if not _CUES.search(text):
-        return
-    for match in _CHINESE.finditer(text):
-        key = _chinese_key(match, base)
-        if key is not None:
-            yield Period(span=Span(match.start(), match.end()), key=key, english=english_period(key), text=match[0])
+        return ()
+    keyed = ((match, _chinese_key(match, base)) for match in _CHINESE.finditer(text))
+    return tuple(
+        Period(span=Span(*match.span()), key=key, english=english_period(key), text=match[0])
+        for match, key in keyed
+        if key is not None
+    )
 
 
 def _chinese_key(match: re.Match[str], base: date | None) -> Key | None:
