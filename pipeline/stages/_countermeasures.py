@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
-from pipeline.stages._known import Known, english_mark, with_article
+from pipeline.stages._known import Known, count_word, english_mark, with_article
 from pipeline.stages._posts import bodies, held_from
 
 _NOUNS: Final = {
@@ -121,13 +121,8 @@ def _against(text: str, match: re.Match[str], known: Known) -> str:
 def _all(match: re.Match[str]) -> str:
     """The three enterprises listed in the annexed Countermeasure List."""
     listed = f" listed in the annexed {_LISTS[match['list']]}" if match["listed"] else ""
-    number = f"the {_number(int(match['count']))} " if match["count"] else ""
+    number = f"the {count_word(int(match['count']))} " if match["count"] else ""
     return f"{number}{_NOUNS[match['noun']]}{listed}"
-
-
-def _number(count: int) -> str:
-    words = "zero one two three four five six seven eight nine".split()
-    return words[count] if count < len(words) else str(count)
 
 
 def _row(text: str, span: Span, known: Known) -> list[str]:

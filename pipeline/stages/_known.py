@@ -10,6 +10,7 @@ from pipeline.core.flags import Span
 
 Known = Mapping[Span, str]
 _ROW_MARK: Final = re.compile(r"[《》、，和及与]|以及")
+_WORDS: Final = "zero one two three four five six seven eight nine".split()
 _MARKS: Final = {"：": ":", "。": ".", "；": ";", "，": ","}
 
 
@@ -42,3 +43,8 @@ def with_article(name: str) -> str:
 def english_mark(mark: str) -> str:
     """The English mark of a Chinese one."""
     return _MARKS[mark]
+
+
+def count_word(count: int) -> str:
+    """A count as it stands in a sentence: in words below ten."""
+    return _WORDS[count] if count < len(_WORDS) else str(count)

@@ -13,8 +13,9 @@ from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
 from pipeline.lang.plurals import plural
 from pipeline.stages._authorities import authority
+from pipeline.stages._controls import control
 from pipeline.stages._countermeasures import measure, measures, scope
-from pipeline.stages._known import Known, english_mark, row, with_article
+from pipeline.stages._known import Known, count_word, english_mark, row, with_article
 from pipeline.stages._penalties import penalty
 
 _START: Final = re.compile("[，；：]")
@@ -44,7 +45,20 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (_basis, _aims, _reported, _decision, measures, scope, measure, _ban, _ongoing, _made_by, penalty):
+        for rule in (
+            _basis,
+            _aims,
+            _reported,
+            _decision,
+            control,
+            measures,
+            scope,
+            measure,
+            _ban,
+            _ongoing,
+            _made_by,
+            penalty,
+        ):
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
@@ -141,7 +155,6 @@ _DECISION: Final = re.compile(
     rf"(?P<place>{'|'.join(_FROM)})?(?P<body>{'|'.join(_BODIES)}))?列入(?P<list>[^，。；：（）]{{4,16}})"
     r"(?P<annex>（(?:名单)?见附件）)?(?P<more>，并采取以下措施)?(?P<mark>[：。；，])"
 )
-_WORDS: Final = "zero one two three four five six seven eight nine".split()
 
 
 def _decision(text: str, at: int, known: Known) -> tuple[int, str] | None:
@@ -166,7 +179,7 @@ def _decision(text: str, at: int, known: Known) -> tuple[int, str] | None:
 
 def _group(count: int, place: str, body: str) -> str:
     """15 US entities; eight entities of the Taiwan region."""
-    number = _WORDS[count] if count < len(_WORDS) else str(count)
+    number = count_word(count)
     noun = _BODIES[body] if count == 1 else plural(_BODIES[body])
     before = f" {_FROM[place]}" if _FROM.get(place) else ""
     return f"{number}{before} {noun}{' of the Taiwan region' if place == '台湾地区' else ''}"
