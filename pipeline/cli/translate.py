@@ -142,7 +142,7 @@ def translate(
 def _check_format(to: str) -> None:
     from pipeline import formats
 
-    known = [*formats.writable(), "json", "exchange"]
+    known = [*formats.writable(), "json"]
     if to and to not in known:
         raise UsageError(f"--to {to}: unknown format; known: {', '.join(sorted(set(known)))}")
 

@@ -14,7 +14,8 @@ class ExchangeFormat:
 
     name = "exchange"
     suffixes = (".json",)
-    output_suffix = ".json"
+    # The report of --to json ends in .json too: one must not take the place of the other.
+    output_suffix = ".exchange.json"
     can_write = True
     default_output = "exchange"
 

@@ -17,7 +17,7 @@ from pipeline import __version__, engines, formats
 from pipeline.checks.noise import NoiseRules
 from pipeline.config import Config
 from pipeline.core.document import Block, Document, SegmentState
-from pipeline.core.serial import contract, dumps
+from pipeline.core.serial import contract
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Engine
 from pipeline.engines.similarity import embedder
@@ -353,8 +353,6 @@ def render(document: Document, original: bytes, *, to: str) -> tuple[bytes, str]
     """
     if to == "json":
         return msgspec.json.format(msgspec.json.encode(contract(document)), indent=2) + b"\n", ".json"
-    if to == "exchange":
-        return dumps(document), ".json"
     source = formats.by_name(document.format)
     if to in ("", document.format) and source.can_write:
         return source.write(document, original), source.output_suffix

@@ -104,7 +104,7 @@ def refuse_clashes(inputs: Iterable[Input], *, folder: str, to: str) -> None:
 
 
 def _output_suffix(one: Input, to: str) -> str:
-    if to in {"json", "exchange"}:
+    if to == "json":
         return ".json"
     try:
         source = formats.for_path(Path(one.location))
@@ -169,4 +169,5 @@ def _remote(pattern: str) -> Iterator[Input]:
 
 
 def _wanted(name: PurePosixPath, suffixes: Iterable[str]) -> bool:
-    return name.suffix.lower() in suffixes and not name.stem.endswith(OUTPUT_TAG)
+    # a.en.md and a.en.exchange.json are translations.
+    return name.suffix.lower() in suffixes and not name.stem.removesuffix(".exchange").endswith(OUTPUT_TAG)

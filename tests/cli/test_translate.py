@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from pipeline.cli import app
 from pipeline.resources import shipped
+from pipeline.run.inputs import find
 
 
 def run(*arguments: str, stdin: bytes | None = None) -> Result:
@@ -51,6 +52,16 @@ def test_json_follows_the_contract_with_offsets_into_the_original(tmp_path: Path
     for term in segment["terms"]:
         start, end = term["source"]
         assert segment["source"][start:end].replace(" ", "").startswith(term["text"])
+
+
+def test_report_and_stored_document_lie_side_by_side_and_neither_is_an_input(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("对两用物项实施出口管制。\n", encoding="utf-8")
+    for to in ("json", "exchange"):
+        assert echo(str(tmp_path / "a.txt"), "--to", to).exit_code == 0
+    assert "summary" in json.loads((tmp_path / "a.en.json").read_text(encoding="utf-8"))
+    again = echo(str(tmp_path / "a.en.exchange.json"), "-o", str(tmp_path / "out"), "--to", "text")
+    assert again.exit_code == 0, again.output
+    assert [one.relative.name for one in find([str(tmp_path)])] == ["a.txt"]
 
 
 def test_leaving_out_the_shipped_glossaries_without_another_is_told(tmp_path: Path) -> None:
