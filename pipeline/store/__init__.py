@@ -20,7 +20,7 @@ What each module is for:
 ``database``   :class:`Store`: open, migrate, ``read()``, ``write()``, ``check()``, ``project()``.
 ``records``    the frozen rows that everything returns (``QueueItem``, ``SegmentDetail``, ``DecisionRow``, …).
 ``documents``  ``documents``, ``document``, ``progress``, ``versions``, ``release``, ``load``, ``save_version``, …
-``queue``      ``queue`` (filter, order, cursor), ``segment_detail``, ``lock``/``lock_holder``.
+``queue``      ``queue`` (filter, order, cursor), ``segment_detail``, ``lock``/``unlock``/``lock_holder``.
 ``around``     the page's own questions: the line before and after, documents and decisions by page, flags by code.
 ``decisions``  the append-only log: ``log``, ``decision``; changes of segments with their revision checked.
 ``memory``     ``add_units``, ``concordance``, ``all_units``, ``count``, ``StoredUnits`` for lookups.

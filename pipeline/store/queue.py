@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, literal_column, or_, select, text
 
@@ -17,9 +17,22 @@ from pipeline.store.decisions import log
 from pipeline.store.records import FlagRow, Page, QueueItem, SegmentDetail
 
 _LOCK_MINUTES: Final = 5
+
 # Flags of a code that are looked up before the queue is walked; of more, the next ones are never far.
 _FEW: Final = 5_000
 _SEVERITY: Final = {"critical": 0, "major": 1, "minor": 2, "neutral": 3}
+
+
+class Lock(NamedTuple):
+    """A segment is open somewhere.
+
+    Attributes:
+        user: Whose it is.
+        expires: When it ends by itself, UTC.
+    """
+
+    user: str
+    expires: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,23 +313,33 @@ def line(connection: Connection, row: Any) -> list[int]:
     return ids
 
 
-def lock(connection: Connection, segment_id: int, user: str) -> str:
-    """Say that a user has a segment open, for five minutes.
+def lock(connection: Connection, segment_id: int, user: str) -> Lock:
+    """Say that a user has a segment open, for five minutes or until :func:`unlock`.
 
     A lock warns others; what keeps changes from being lost is the revision.
 
     Returns:
-        Who holds it: the user, or another who came first.
+        The lock that holds now: the user's, or that of another who came first.
     """
-    holder = lock_holder(connection, segment_id, user=user)
-    if holder:
-        return holder
     table = schema.locks
+    held = select(table.c.user, table.c.expires).where(table.c.segment_id == segment_id, table.c.expires > now())
+    if (other := connection.execute(held.where(table.c.user != user)).first()) is not None:
+        return Lock(*other)
     connection.execute(delete(table).where(table.c.segment_id == segment_id))
     until = (datetime.now(UTC) + timedelta(minutes=_LOCK_MINUTES)).isoformat(timespec="milliseconds")
-    values = {"segment_id": segment_id, "user": user, "expires": until.replace("+00:00", "Z")}
-    connection.execute(table.insert().values(**values))
-    return user
+    made = Lock(user, until.replace("+00:00", "Z"))
+    connection.execute(table.insert().values(segment_id=segment_id, **made._asdict()))
+    return made
+
+
+def unlock(connection: Connection, segment_id: int, made: Lock) -> None:
+    """Take a lock back; one that was made since stays, of the same user too."""
+    table = schema.locks
+    connection.execute(
+        delete(table).where(
+            table.c.segment_id == segment_id, table.c.user == made.user, table.c.expires == made.expires
+        )
+    )
 
 
 def lock_holder(connection: Connection, segment_id: int, *, user: str = "") -> str:

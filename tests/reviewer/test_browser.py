@@ -20,7 +20,7 @@ from pipeline.core.document import SegmentState
 from pipeline.reviewer import exchange
 from pipeline.reviewer.people import hashed
 from pipeline.reviewer.service import Review
-from pipeline.store import decisions, users
+from pipeline.store import decisions, queue, users
 from pipeline.store.records import Action, SegmentDetail
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -227,6 +227,38 @@ def test_two_reviewers_at_once_and_the_second_loses_nothing(
     with reviewed.project.store.read() as connection:
         log = decisions.log(connection, reviewed.project.id, oldest_first=True)
     assert [(one.user, one.after) for one in log] == [("li", "Li's words."), ("wang", "Wang's words.")]
+
+
+def test_a_reviewer_who_leaves_a_segment_holds_it_no_longer(
+    serving: Callable[..., Server], window: Callable[[Server], Desk], detail: Details, reviewed: Review
+) -> None:
+    def holder(segment: int) -> str:
+        with reviewed.project.store.read() as connection:
+            return queue.lock_holder(connection, segment)
+
+    def left(segment: int) -> bool:
+        until = time.monotonic() + 20
+        while holder(segment) and time.monotonic() < until:
+            time.sleep(0.05)
+        return not holder(segment)
+
+    desk = window(serving())
+    first, second = (detail("公告一.txt", position).item.id for position in (0, 1))
+    desk.open(f"/segments/{first}?document=1&show=all&order=position")
+    desk.press_and_wait("j")
+    assert left(first)
+    assert holder(second) == "li"
+    desk.page.reload()
+    desk.page.wait_for_selector("body[data-ready]")
+    desk.press_and_wait("k")
+    assert left(second)
+    assert holder(first) == "li"
+    desk.press_and_wait("q")
+    assert left(first)
+    desk.open(f"/segments/{first}")
+    assert holder(first) == "li"
+    desk.page.goto("about:blank")
+    assert left(first)
 
 
 def test_a_draft_outlives_a_reload_and_a_killed_server(

@@ -110,6 +110,22 @@ def test_a_dismissal_without_reason_is_refused_and_the_text_kept(browser: Any, d
     assert {one.flag.state for one in detail("公告一.txt", 1).flags if one.id == flag} == {FlagState.DISMISSED}
 
 
+def test_a_page_that_goes_takes_back_its_own_warning_and_no_other(guarded: Callable[[], Any], detail: Details) -> None:
+    li, wang = guarded(), guarded()
+    li.log_in("li", "correct horse battery")
+    wang.log_in("wang", "correct horse battery")
+    path = f"/segments/{detail('公告一.txt', 0).item.id}"
+    mine = soup(li.get(path)).select_one("#act")["data-lock"]
+    theirs = soup(wang.get(path)).select_one("#act")["data-lock"]
+    assert (bool(mine), theirs) == (True, "")
+    assert wang.post(f"{path}/leave", see=path, lock=mine).status_code == 204
+    assert "li has this segment open" in wang.get(path).text
+    csrf = li.token("/segments/" + str(detail("公告一.txt", 1).item.id))
+    assert li.client.post(f"{path}/leave", data={"lock": mine}).status_code == 403
+    assert li.client.post(f"{path}/leave", data={"lock": mine, "csrf": csrf}).status_code == 204
+    assert "has this segment open" not in wang.get(path).text
+
+
 def test_the_second_of_two_reviewers_sees_the_conflict_and_loses_nothing(
     guarded: Callable[[], Any], detail: Details, reviewed: Review
 ) -> None:

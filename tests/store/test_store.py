@@ -232,10 +232,21 @@ def test_users_log_in_by_token_until_they_are_disabled(store: Store) -> None:
 def test_a_lock_warns_others_until_it_expires(store: Store, project: int, version: int) -> None:
     segment = first(store, project)
     with store.write() as connection:
-        assert queue.lock(connection, segment, "li") == "li"
-        assert queue.lock(connection, segment, "wang") == "li"
+        assert queue.lock(connection, segment, "li").user == "li"
+        assert queue.lock(connection, segment, "wang").user == "li"
         connection.execute(update(schema.locks).values(expires="2025-04-04T08:00:00.000Z"))
-        assert queue.lock(connection, segment, "wang") == "wang"
+        assert queue.lock(connection, segment, "wang").user == "wang"
+
+
+def test_a_lock_is_taken_back_by_whoever_made_it_and_by_nothing_older(store: Store, project: int, version: int) -> None:
+    segment = first(store, project)
+    with store.write() as connection:
+        made = queue.lock(connection, segment, "li")
+        queue.unlock(connection, segment, made._replace(user="wang"))
+        queue.unlock(connection, segment, made._replace(expires="2025-04-04T08:00:00.000Z"))
+        assert queue.lock_holder(connection, segment) == "li"
+        queue.unlock(connection, segment, made)
+        assert queue.lock_holder(connection, segment) == ""
 
 
 def test_the_journal_knows_what_is_left_of_a_run(store: Store, project: int) -> None:

@@ -208,12 +208,27 @@
     }
   });
 
+  // Others are warned that a segment is open; a page that goes takes its own warning back, and no later one.
+  let held = null;
+  const leave = () => {
+    if (held?.lock) navigator.sendBeacon(`/segments/${held.segment}/leave`, new URLSearchParams({ lock: held.lock, csrf: held.csrf }));
+    held = null;
+  };
+  const hold = (form) => {
+    const { segment, lock } = form?.dataset ?? {};
+    if (held && held.segment !== segment) leave();
+    // A form that was sent back takes no lock of its own: the one before goes on.
+    if (form) held = { segment, lock: lock || held?.lock, csrf: form.elements.csrf.value };
+  };
+  addEventListener("pagehide", leave);
+
   const ready = () => {
     hideTip();
     busy = false;
     dismissing = null;
     const form = one("#act");
     if (form) restoreDraft(form);
+    hold(form);
     const just = one("#just");
     if (just) say(just.textContent);
     // htmx gives focus back to the field that had it; but the next key is meant for the new page.

@@ -49,18 +49,29 @@ def show_segment(
     done: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> HTMLResponse:
     """The editor."""
-    _open(desk_of(request), segment, visitor)
-    return _editor(request, visitor, wanted, segment, done=done)
+    made = _open(desk_of(request), segment, visitor)
+    return _editor(request, visitor, wanted, segment, done=done, lock=made)
 
 
-def _open(desk: Desk, segment: int, visitor: Visitor) -> None:
-    """Tell others that it is open; a store that is busy is no reason to show nothing."""
+def _open(desk: Desk, segment: int, visitor: Visitor) -> str:
+    """Tell others that it is open, until when; a store that is busy is no reason to show nothing."""
     try:
         with desk.review.project.store.write() as connection:
             queue.segment_row(connection, segment)
-            queue.lock(connection, segment, visitor.name)
+            made = queue.lock(connection, segment, visitor.name)
     except StoreBusy:
-        return
+        return ""
+    return made.expires if made.user == visitor.name else ""
+
+
+@router.post("/segments/{segment}/leave")
+def leave(
+    request: Request, visitor: Writing, segment: Identifier, lock: Annotated[str, Form(max_length=40)]
+) -> Response:
+    """Tell others that it is open no longer; a page says so as it goes, and waits for no answer."""
+    with desk_of(request).review.project.store.write() as connection:
+        queue.unlock(connection, segment, queue.Lock(visitor.name, lock))
+    return Response(status_code=204)
 
 
 def _editor(
@@ -70,6 +81,7 @@ def _editor(
     segment: int,
     *,
     done: int | None = None,
+    lock: str = "",
     sent: Sent | None = None,
     status: int = 200,
 ) -> HTMLResponse:
@@ -105,6 +117,7 @@ def _editor(
         undoable=_undoable(just or list(detail.history), visitor),
         just=just[0] if just else None,
         followed=followed,
+        lock=lock,
         sent=sent or Sent(),
         text=sent.target if sent and sent.target is not None else detail.item.target,
     )
