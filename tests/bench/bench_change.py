@@ -14,44 +14,29 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
 from bench_memory import made
 
 from pipeline.config import Config, EngineConfig, GlossaryConfig
-from pipeline.core.document import Hypothesis
-from pipeline.engines.base import Request
-from pipeline.engines.echo import EchoEngine
 from pipeline.run import Translator
 from pipeline.run.batch import Batch
 from pipeline.run.cache import Cache
 from pipeline.run.inputs import find
 from pipeline.run.project import Project
 from pipeline.run.stream import Stream
+from pipeline.testing import ScriptedEngine
 
 PER_DOCUMENT = 25
 TERMS = (("出口管制", "export control"), ("海关", "customs"), ("许可证", "license"))
 CHANGED, BEFORE, AFTER = "许可证", "license", "permit"
 
 
-class Counted(EchoEngine):
-    """Echo that notes the texts it was asked for."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: set[str] = set()
-
-    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
-        self.asked |= {request.text for request in requests}
-        return super().translate(requests, n_best=n_best)
-
-
 def run(folder: Path, glossary: Path) -> tuple[float, set[str], set[str]]:
     """Processor seconds of a run, the texts that the engine was asked for, and those that hold the changed term."""
     config = Config(engine=EngineConfig(name="echo"), glossary=GlossaryConfig(files=(glossary,), shipped=False))
-    engine = Counted()
+    engine = ScriptedEngine()
     with Translator(config, engine=engine) as translator, Project.open(folder, config=config) as project:
         inputs = find([str(folder / "in")])
         began = time.process_time()
@@ -61,7 +46,7 @@ def run(folder: Path, glossary: Path) -> tuple[float, set[str], set[str]]:
         seconds = time.process_time() - began
         if failed:
             raise SystemExit(failed[0])
-        asked = set(engine.asked)
+        asked = {request.text for request in engine.asked}
         holding = {
             segment.text
             for one in inputs

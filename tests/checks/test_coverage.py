@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.checks import CheckContext, run_checks
-from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment
-from pipeline.core.flags import Flag, Span
+from pipeline import testing
+from pipeline.core.document import Hypothesis
+from pipeline.core.flags import Flag
 
 Flags = Callable[..., list[Flag]]
 
@@ -114,9 +114,5 @@ def test_what_renders_chinese_that_no_lexicon_has_is_not_taken_for_added(flags: 
 @pytest.mark.parametrize(("mode", "codes"), [("direct", []), ("plain", ["A206"])])
 def test_a_name_that_is_computed_as_its_latin_letters_has_lost_nothing(mode: str, codes: list[str]) -> None:
     zh, en = "吉光航空航天技术研究开发股份有限公司（JG Tech Inc.）", "JG Tech Inc."
-    segment = Segment(
-        id="1.s1", source=zh, text=zh, span=Span(0, len(zh)), target=en, hypotheses=(Hypothesis(text=en, mode=mode),)
-    )
-    block = Block(id="1", kind=BlockKind.PARAGRAPH, source=zh, segments=(segment,))
-    done = run_checks(CheckContext(document=Document(name="t", format="text", blocks=(block,))))
-    assert [flag.code for flag in done.segments[0].flags if flag.code in {"A206", "A220"}] == codes
+    made = testing.document(testing.segment(zh, en, hypotheses=[Hypothesis(text=en, mode=mode)]))
+    assert [flag.code for flag in testing.flags(made, "A206", "A220")] == codes

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.checks import CheckContext, run_checks
+from pipeline import testing
 from pipeline.checks._disagreement import disagreements
 from pipeline.checks.risk import (
     ALTERNATIVE,
@@ -20,31 +20,22 @@ from pipeline.checks.risk import (
     shipped_models,
     with_risk,
 )
-from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, SegmentState, TermMatch
-from pipeline.core.flags import Flag, Span
+from pipeline.core.document import Document, Hypothesis, SegmentState, TermMatch
+from pipeline.core.flags import Span
 from pipeline.core.mqm import Severity
+from pipeline.testing import flags
 
 ZH = "双方同意延长期限。"
 EN = "The two sides agreed to extend the time limit."
 
 
 def document(*hypotheses: Hypothesis, target: str = EN, terms: tuple[TermMatch, ...] = ()) -> Document:
-    segment = Segment(
-        id="1.s1", source=ZH, text=ZH, span=Span(0, len(ZH)), target=target, hypotheses=hypotheses, terms=terms
-    )
-    return Document(
-        name="t", format="text", blocks=(Block(id="1", kind=BlockKind.PARAGRAPH, source=ZH, segments=(segment,)),)
-    )
-
-
-def raised(made: Document, code: str) -> list[Flag]:
-    done = run_checks(CheckContext(document=made))
-    return [flag for segment in done.segments for flag in segment.flags if flag.code == code]
+    return testing.document(testing.segment(ZH, target, hypotheses=hypotheses, terms=terms))
 
 
 def test_a_second_engine_that_says_another_word_is_flagged_with_both_candidates() -> None:
     other = Hypothesis(text="The two sides agreed to shorten the time limit.", mode=SECOND, engine="hf")
-    [flag] = raised(document(other), "U403")
+    [flag] = flags(document(other), "U403")
     assert [candidate.text for candidate in flag.candidates] == ["extend", "shorten"]
     assert flag.target is not None
     assert flag.target.of(EN) == "extend"
@@ -54,7 +45,7 @@ def test_a_second_engine_that_says_another_word_is_flagged_with_both_candidates(
 def test_a_number_or_a_negation_that_a_second_engine_has_otherwise_is_grave() -> None:
     target = "Exports rose by 30 metric tons."
     other = Hypothesis(text="Exports rose by 50 metric tons.", mode=SECOND, engine="hf")
-    [flag] = raised(document(other, target=target), "U403")
+    [flag] = flags(document(other, target=target), "U403")
     assert flag.severity is Severity.MAJOR
 
 
@@ -68,14 +59,14 @@ def test_a_number_or_a_negation_that_a_second_engine_has_otherwise_is_grave() ->
     ids=["equal", "unlike", "inflected"],
 )
 def test_equal_unlike_and_merely_inflected_versions_mark_no_place(other: str) -> None:
-    assert not raised(document(Hypothesis(text=other, mode=SECOND, engine="hf")), "U403")
+    assert not flags(document(Hypothesis(text=other, mode=SECOND, engine="hf")), "U403")
 
 
 def test_what_the_glossary_decides_is_in_no_doubt() -> None:
     term = TermMatch(concept="x", span=Span(4, 6), text="延长", rendering="extend", target=Span(24, 30), honoured=True)
     other = Hypothesis(text="The two sides agreed to prolong the time limit.", mode=SECOND, engine="hf")
     assert EN[24:30] == "extend"
-    assert not raised(document(other, terms=(term,)), "U403")
+    assert not flags(document(other, terms=(term,)), "U403")
 
 
 def test_alternatives_that_agree_against_the_target_are_flagged_and_a_lone_one_is_not() -> None:
@@ -83,9 +74,9 @@ def test_alternatives_that_agree_against_the_target_are_flagged_and_a_lone_one_i
         Hypothesis(text=EN.replace("extend", word), mode=ALTERNATIVE, engine="e")
         for word in ("prolong", "prolong", "widen", "extends")
     ]
-    [flag] = raised(document(*says), "U402")
+    [flag] = flags(document(*says), "U402")
     assert flag.candidates[1].text == "prolong"
-    assert not raised(document(says[2], *[Hypothesis(text=EN, mode=ALTERNATIVE, engine="e")] * 2), "U402")
+    assert not flags(document(says[2], *[Hypothesis(text=EN, mode=ALTERNATIVE, engine="e")] * 2), "U402")
 
 
 def test_a_target_that_its_engine_finds_unlikely_is_riskier_than_one_that_it_finds_likely() -> None:
@@ -105,7 +96,7 @@ def test_a_score_of_another_text_gives_no_risk() -> None:
 
 
 def test_an_open_error_flag_raises_the_error_feature_and_a_dismissed_one_does_not() -> None:
-    [flag] = raised(document(target="两 sides agreed to extend the time limit."), "A207")
+    [flag] = flags(document(target="两 sides agreed to extend the time limit."), "A207")
     confidence = Confidence.of((-1.0,))
     assert features(confidence, [flag])[1] == 1.0
     dismissed = msgspec.structs.replace(flag, state="dismissed")
@@ -124,7 +115,7 @@ def test_rare_words_and_unlike_meaning_are_riskier_and_similarity_is_left_out_wh
 
 @pytest.mark.parametrize("similarity", [None, 0.6], ids=["plain", "compared"])
 def test_the_shipped_models_find_an_unlikely_target_with_an_error_riskier(similarity: float | None) -> None:
-    [flag] = raised(document(target="两 sides agreed to extend the time limit."), "A207")
+    [flag] = flags(document(target="两 sides agreed to extend the time limit."), "A207")
     good = features(Confidence.of((-0.2,) * 8), text=ZH, similarity=similarity)
     bad = features(Confidence.of((-3.0,) * 8), [flag], text=ZH, similarity=similarity)
     model = shipped_models().of(good)
@@ -134,12 +125,10 @@ def test_the_shipped_models_find_an_unlikely_target_with_an_error_riskier(simila
 def compared(score: float, *, model: str = "use-multilingual", count: int = 1) -> Document:
     zh = "双方同意延长谈判的最后期限。"
     segments = [
-        Segment(
+        testing.segment(
+            zh,
+            EN,
             id=f"{n}.s1",
-            source=zh,
-            text=zh,
-            span=Span(0, len(zh)),
-            target=EN,
             hypotheses=(
                 Hypothesis(text=EN, mode=SIMILAR, engine=model, score=score if n == 0 else 0.8 + n / 1000),
                 Hypothesis(text="They extended it.", mode=ALTERNATIVE, engine="e"),
@@ -147,20 +136,19 @@ def compared(score: float, *, model: str = "use-multilingual", count: int = 1) -
         )
         for n in range(count)
     ]
-    blocks = tuple(Block(id=one.id, kind=BlockKind.PARAGRAPH, source=zh, segments=(one,)) for one in segments)
-    return Document(name="t", format="text", blocks=blocks)
+    return testing.document(*segments)
 
 
 def test_a_translation_that_the_packaged_model_finds_unlike_its_source_is_flagged_with_the_alternative() -> None:
-    [flag] = raised(compared(0.12), "U406")
+    [flag] = flags(compared(0.12), "U406")
     assert [candidate.text for candidate in flag.candidates] == [EN, "They extended it."]
-    assert not raised(compared(0.45), "U406")
+    assert not flags(compared(0.45), "U406")
 
 
 def test_with_another_model_only_what_lies_far_below_the_rest_of_the_document_is_flagged() -> None:
-    assert len(raised(compared(0.3, model="labse", count=20), "U406")) == 1
-    assert not raised(compared(0.79, model="labse", count=20), "U406")
-    assert not raised(compared(0.3, model="labse", count=5), "U406")
+    assert len(flags(compared(0.3, model="labse", count=20), "U406")) == 1
+    assert not flags(compared(0.79, model="labse", count=20), "U406")
+    assert not flags(compared(0.3, model="labse", count=5), "U406")
 
 
 @given(st.lists(st.floats(min_value=-40, max_value=0), min_size=2, max_size=2))
@@ -181,24 +169,15 @@ READ = "The state establishes a system of review of foreign investment, specific
 
 
 def unsure(score: float | None, *, engine: str = "embedded", state: SegmentState = SegmentState.TRANSLATED) -> Document:
-    segment = Segment(
-        id="1.s1",
-        source=LONG,
-        text=LONG,
-        span=Span(0, len(LONG)),
-        target=READ,
-        state=state,
-        hypotheses=(Hypothesis(text=READ, score=score, mode="clauses", engine=engine),),
-    )
-    block = Block(id="1", kind=BlockKind.PARAGRAPH, source=LONG, segments=(segment,))
-    return Document(name="t", format="text", blocks=(block,))
+    said = Hypothesis(text=READ, score=score, mode="clauses", engine=engine)
+    return testing.document(testing.segment(LONG, READ, state=state, hypotheses=[said]))
 
 
 def test_a_long_sentence_that_the_engine_finds_unlikely_is_flagged_without_a_second_look() -> None:
-    [flag] = raised(unsure(-0.4), "U401")
+    [flag] = flags(unsure(-0.4), "U401")
     assert flag.severity is Severity.MINOR
     assert flag.target == Span(0, len(READ))
-    [grave] = raised(unsure(-0.7), "U401")
+    [grave] = flags(unsure(-0.7), "U401")
     assert grave.severity is Severity.MAJOR
 
 
@@ -213,4 +192,4 @@ def test_a_long_sentence_that_the_engine_finds_unlikely_is_flagged_without_a_sec
     ids=["likely", "no-score", "other-engine", "reviewed"],
 )
 def test_what_is_likely_or_measured_otherwise_or_reviewed_is_not_called_unsure(made: Document) -> None:
-    assert not raised(made, "U401")
+    assert not flags(made, "U401")

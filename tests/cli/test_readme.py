@@ -20,6 +20,7 @@ from pipeline.cli.project import TEMPLATE
 from pipeline.config import Config, parse
 from pipeline.engines import names
 from pipeline.lang.style import CHOICES, HouseStyle
+from pipeline.testing import ScriptedEngine
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -104,3 +105,11 @@ def test_files_targets_engines_and_formats_that_are_named_exist() -> None:
     for word in ("text", "markdown", "html", "docx", "xliff", "pdf"):
         assert formats.by_name(word) is not None
         assert {"text": "plain text"}.get(word, word) in README.lower()
+
+
+def test_the_tests_that_it_shows_to_writers_of_engines_pass() -> None:
+    [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    shown_here: dict[str, Any] = {"MyEngine": ScriptedEngine}
+    exec(code, shown_here)  # noqa: S102  (it is our own README)
+    for test in [value for name, value in shown_here.items() if name.startswith("test_")]:
+        test()

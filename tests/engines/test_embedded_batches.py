@@ -3,24 +3,12 @@ from __future__ import annotations
 from pipeline.core.flags import Span
 from pipeline.engines.base import Constraint, Request
 from pipeline.engines.embedded import EmbeddedEngine
-
-TEXTS = (
-    "对两用物项实施出口管制。",
-    "本公告自公布之日起正式实施。",
-    "出口经营者出口上述物项，应当依照有关规定向国务院商务主管部门申请许可。",
-    "任何组织和个人不得违反规定转移两用物项。",
-    "同意。",
-)
+from pipeline.testing import check_engine
 
 
-def test_a_translation_does_not_depend_on_what_it_is_batched_with() -> None:
-    term = Constraint(span=Span(1, 5), rendering="dual-use items")
-    requests = [Request(text=text, constraints=(term,) if text.startswith("对两用") else ()) for text in TEXTS]
+def test_a_translation_does_not_depend_on_what_it_is_batched_with_and_the_rest_of_the_contract_holds() -> None:
     with EmbeddedEngine() as engine:
-        together = engine.translate(requests)
-        alone = [engine.translate([request])[0] for request in requests]
-        backwards = engine.translate(requests[::-1] + requests)[: len(requests)][::-1]
-    assert together == alone == backwards
+        check_engine(engine)
 
 
 def test_where_a_first_word_went_is_not_read_from_the_neighbours_attention() -> None:

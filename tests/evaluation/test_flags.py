@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import testing
 from pipeline.config import Config
-from pipeline.core.document import Block, BlockKind, Document, Segment
+from pipeline.core.document import Document, Segment
 from pipeline.core.flags import Flag, Span
 from pipeline.core.mqm import MqmCategory, Severity
 from pipeline.errors import InputError
@@ -24,7 +25,7 @@ def flag(code: str, source: Span | None = None, severity: Severity = Severity.MA
 
 
 def segment(text: str, target: str, *flags: Flag, id: str = "1.s1") -> Segment:  # noqa: A002
-    return Segment(id=id, source=text, text=text, span=Span(0, len(text)), target=target, flags=flags)
+    return testing.segment(text, target, id=id, flags=flags)
 
 
 def test_the_shipped_challenge_set_is_large_and_names_every_kind() -> None:
@@ -100,9 +101,7 @@ def gold(*ambiguities: GoldAmbiguity, clean: frozenset[int] = frozenset()) -> Go
 
 
 def document(*flags: Flag) -> Document:
-    made = segment("甲乙丙丁", "A", *flags)
-    block = Block(id="1", kind=BlockKind.PARAGRAPH, source="甲乙丙丁", segments=(made,))
-    return Document(name="g", format="text", blocks=(block,))
+    return testing.document(segment("甲乙丙丁", "A", *flags))
 
 
 def test_a_flag_on_an_annotated_place_is_useful_whatever_its_code() -> None:

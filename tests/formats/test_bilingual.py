@@ -6,9 +6,9 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from pipeline import testing
 from pipeline.cli import app
-from pipeline.core.document import Block, BlockKind, Document, Segment, SegmentState
-from pipeline.core.flags import Span
+from pipeline.core.document import Document, SegmentState
 from pipeline.core.serial import contract, dumps
 from pipeline.errors import InputError
 from pipeline.formats import by_name
@@ -18,10 +18,9 @@ ZH, EN = "应当申请出口许可。", "An export license shall be applied for.
 
 
 def document() -> Document:
-    whole = Span(0, len(ZH))
-    segment = Segment(id="b1.s1", source=ZH, text=ZH, span=whole, target=EN, state=SegmentState.FINAL)
-    block = Block(id="b1", kind=BlockKind.PARAGRAPH, source=ZH, text=ZH, segments=(segment,))
-    return Document(name="公告.docx", format="docx", blocks=(block,))
+    return testing.document(
+        testing.segment(ZH, EN, id="b1.s1", state=SegmentState.FINAL), name="公告.docx", format="docx"
+    )
 
 
 TMX = f"""<?xml version="1.0"?><tmx version="1.4"><header/><body>

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import testing
 from pipeline.core.document import MatchKind, Segment, TermMatch
 from pipeline.core.flags import Span
 from pipeline.memory.index import FuzzyIndex
@@ -55,7 +56,7 @@ def segment(text: str, *terms: tuple[str, str, str]) -> Segment:
         TermMatch(concept=concept, span=Span(text.find(zh), text.find(zh) + len(zh)), text=zh, rendering=en)
         for concept, zh, en in terms
     )
-    return Segment(id="b.s1", source=text, text=text, span=Span(0, len(text)), terms=matches)
+    return testing.segment(text, terms=matches)
 
 
 DYSPROSIUM = ("re-dysprosium-oxide", "氧化镝", "dysprosium oxide")

@@ -19,6 +19,7 @@ from pipeline.run.inputs import find
 from pipeline.run.project import Project
 from pipeline.run.stream import Stream
 from pipeline.run.tasks import Limits
+from pipeline.testing import ScriptedEngine
 
 SENTENCES = (
     "商务部公告2025年第18号公布对部分中重稀土相关物项实施出口管制的决定。",
@@ -29,20 +30,19 @@ SENTENCES = (
 )
 
 
-class CountingEngine(EchoEngine):
+class CountingEngine(ScriptedEngine):
     """Echo that notes what it was asked, and what a test wants to go wrong."""
+
+    name = "echo"
 
     def __init__(self, fail: Callable[[Sequence[Request]], object] | None = None) -> None:
         super().__init__()
-        self.asked: list[Request] = []
-        self.calls = 0
         self._fail = fail
 
     def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
-        self.calls += 1
-        self.asked += requests
+        made = super().translate(requests, n_best=n_best)
         wrong = self._fail(requests) if self._fail else None
-        return wrong if wrong is not None else super().translate(requests, n_best=n_best)  # type: ignore[return-value]
+        return wrong if wrong is not None else made  # type: ignore[return-value]
 
 
 def config(glossary: Path | None = None, *, shipped: bool = False) -> Config:

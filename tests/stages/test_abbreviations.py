@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment, TermMatch
-from pipeline.core.flags import Span
+from pipeline.core.document import Block, BlockKind, Document
 from pipeline.lang.style import HouseStyle
 from pipeline.stages.post_edit import PostEditStage
 from pipeline.termbase.concept import ConceptEntry
 from pipeline.termbase.glossary import Glossary
+from pipeline.testing import segment
 
 NAMES = {
     "商务部": ("Ministry of Commerce", "MOFCOM"),
@@ -28,16 +28,9 @@ def targets(*lines: tuple[str, str], abbreviate: bool = True) -> list[str]:
     for i, (source, english) in enumerate(lines):
         kind = BlockKind.HEADING if source.startswith("#") else BlockKind.PARAGRAPH
         text = source.removeprefix("#")
-        terms = tuple(
-            TermMatch(concept=zh, span=Span(text.index(zh), text.index(zh) + len(zh)), text=zh, rendering=en)
-            for zh, (en, _) in NAMES.items()
-            if zh in text
-        )
-        segment = Segment(
-            id=f"s{i}", source=text, text=text, span=Span(0, len(text)), terms=terms,
-            hypotheses=(Hypothesis(text=english),),
-        )  # fmt: skip
-        blocks.append(Block(id=f"b{i}", kind=kind, source=text, text=text, segments=(segment,)))
+        terms = {zh: en for zh, (en, _) in NAMES.items() if zh in text}
+        one = segment(text, id=f"s{i}", terms=terms, hypotheses=[english])
+        blocks.append(Block(id=f"b{i}", kind=kind, source=text, text=text, segments=(one,)))
     document = Document(name="a", format="text", blocks=tuple(blocks), provides=frozenset({"hypotheses"}))
     done = PostEditStage(style=HouseStyle(abbreviate=abbreviate), concepts=CONCEPTS)(document)
     return [segment.target for segment in done.segments]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stages.editing import edited
+from pipeline.testing import post_edited as edited
 
 WORDS = st.sampled_from(
     ["the", "export", "control", "list", "dual-use", "Ministry's", "rare", "earths", "of", "state’s"]

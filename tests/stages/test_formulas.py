@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.document import Block, BlockKind, Document, Segment, TermMatch
+from pipeline.core.document import Segment
 from pipeline.core.flags import Span
 from pipeline.core.signature import Signature
 from pipeline.engines.base import Capabilities, GlossaryMode
-from pipeline.engines.echo import EchoEngine
 from pipeline.stages._formulas import enactment, formula, fronted
 from pipeline.stages.translate import Translate
+from pipeline.testing import ScriptedEngine, document, segment
 
 
 def known(text: str, **english: str) -> dict[Span, str]:
@@ -157,45 +157,31 @@ def test_an_aim_goes_on_behind_what_is_formulated(aim: str, expected: str) -> No
     assert fronted(aim) == expected
 
 
-class AnnotatingEcho(EchoEngine):
-    """Echo, as an engine that is asked for values."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(glossary=GlossaryMode.ANNOTATE)
-
-
 def translated(source: str, terms: dict[str, str]) -> Segment:
-    matches = tuple(
-        TermMatch(concept=zh, span=Span(source.index(zh), source.index(zh) + len(zh)), text=zh, rendering=en)
-        for zh, en in terms.items()
-    )
-    segment = Segment(id="s1", source=source, text=source, span=Span(0, len(source)), terms=matches)
-    block = Block(id="b1", kind=BlockKind.PARAGRAPH, source=source, text=source, segments=(segment,))
-    document = Document(name="a", format="text", blocks=(block,), provides=frozenset({"segments", "terms"}))
-    engine = AnnotatingEcho()
+    """A segment from an engine that is asked for values, and puts renderings in place."""
+    engine = ScriptedEngine(capabilities=Capabilities(glossary=GlossaryMode.ANNOTATE))
     signature = Signature(engine="echo", version="0")
-    return Translate(engine, signature=signature)(document).segments[0]
+    return Translate(engine, signature=signature)(document(segment(source, terms=terms))).segments[0]
 
 
 def test_the_first_article_is_translated_from_its_aim_behind_the_enactment() -> None:
-    segment = translated("第一条 为了管理稀土，根据宪法，制定本法。", {"稀土": "rare earths"})
-    assert segment.hypotheses[0].text == (
+    done = translated("第一条 为了管理稀土，根据宪法，制定本法。", {"稀土": "rare earths"})
+    assert done.hypotheses[0].text == (
         "Article 1 This Law is enacted in accordance with the Constitution in order to 为了管理 rare earths."
     )
 
 
 def test_a_promulgation_note_needs_no_engine() -> None:
-    segment = translated("（2022年3月1日商务部令2022年第2号公布）", {"商务部": "Ministry of Commerce"})
-    assert segment.hypotheses[0].mode == "direct"
-    assert segment.hypotheses[0].text.startswith("(Promulgated by Order No. 2 of 2022")
+    done = translated("（2022年3月1日商务部令2022年第2号公布）", {"商务部": "Ministry of Commerce"})
+    assert done.hypotheses[0].mode == "direct"
+    assert done.hypotheses[0].text.startswith("(Promulgated by Order No. 2 of 2022")
 
 
 def test_a_chapters_title_that_is_a_term_names_several() -> None:
-    segment = translated("第二章 出口经营者", {"出口经营者": "export operator"})
-    assert segment.hypotheses[0].text == "Chapter II Export operators"
+    done = translated("第二章 出口经营者", {"出口经营者": "export operator"})
+    assert done.hypotheses[0].text == "Chapter II Export operators"
 
 
 def test_a_spokespersons_answers_are_titled_as_the_ministry_does() -> None:
-    segment = translated("商务部新闻发言人就稀土出口答记者问", {"稀土出口": "rare earth exports"})
-    assert segment.hypotheses[0].text == "MOFCOM Spokesperson Answers Questions from the Press on Rare earth exports"
+    done = translated("商务部新闻发言人就稀土出口答记者问", {"稀土出口": "rare earth exports"})
+    assert done.hypotheses[0].text == "MOFCOM Spokesperson Answers Questions from the Press on Rare earth exports"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stages.editing import edited
+from pipeline.testing import post_edited as edited
 
 MENDED = {
     "article-before-plural": (

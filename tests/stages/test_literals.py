@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from pipeline.core.document import Segment, TermMatch
-from pipeline.core.flags import Span
 from pipeline.lang.values import chinese_values
 from pipeline.stages._literals import Asked, absent_and_wrong, asked, rendered
+from pipeline.testing import segment
 
 
 @pytest.mark.parametrize(
@@ -33,14 +32,9 @@ def test_a_relative_date_without_a_base_date_is_not_asked_for() -> None:
 
 
 def test_a_term_inside_a_value_is_rendered_with_it() -> None:
-    text = "商务部公告2025年第18号"
-    terms = tuple(
-        TermMatch(concept=zh, span=Span(at, at + len(zh)), text=zh, rendering=en)
-        for zh, en, at in (("商务部", "Ministry of Commerce", 0), ("公告", "announcement", 3))
-    )
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
-    assert [one.rendering for one in asked(segment, None, values=True)] == ["MOFCOM Announcement No. 18 of 2025"]
-    assert [one.kind for one in asked(segment, None, values=False)] == ["term", "term"]
+    made = segment("商务部公告2025年第18号", terms={"商务部": "Ministry of Commerce", "公告": "announcement"})
+    assert [one.rendering for one in asked(made, None, values=True)] == ["MOFCOM Announcement No. 18 of 2025"]
+    assert [one.kind for one in asked(made, None, values=False)] == ["term", "term"]
 
 
 @pytest.mark.parametrize(
@@ -68,35 +62,27 @@ def test_a_value_counts_as_rendered_in_any_form_but_not_with_another_value(
 
 def test_a_listed_name_with_its_original_in_brackets_is_the_original() -> None:
     text = "1. 莱多斯公司（Leidos）"
-    terms = (TermMatch(concept="co", span=Span(6, 8), text="公司", rendering="company"),)
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
-    assert [(one.rendering, one.span.of(text)) for one in asked(segment, None, values=True)] == [
+    made = segment(text, terms={"公司": "company"})
+    assert [(one.rendering, one.span.of(text)) for one in asked(made, None, values=True)] == [
         ("Leidos", "莱多斯公司（Leidos）")
     ]
 
 
 def test_a_person_whom_the_glossary_knows_is_rendered_as_it_says() -> None:
-    text = "发言人何亚东表示"
-    terms = (TermMatch(concept="in-he", span=Span(3, 6), text="何亚东", rendering="He Yadong"),)
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
-    assert [(one.kind, one.rendering) for one in asked(segment, None, values=True)] == [("term", "He Yadong")]
+    made = segment("发言人何亚东表示", terms={"何亚东": "He Yadong"})
+    assert [(one.kind, one.rendering) for one in asked(made, None, values=True)] == [("term", "He Yadong")]
 
 
 def test_a_term_with_a_value_inside_it_is_rendered_as_the_glossary_says() -> None:
-    text = "《2018年银行业（披露）规则》自2018年6月30日起生效"
-    rendering = "Banking (Disclosure) Rules 2018"
-    term = TermMatch(concept="x", span=Span(0, 15), text=text[:15], rendering=rendering)
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=(term,))
-    assert [one.rendering for one in asked(segment, None, values=True)] == [rendering, "June 30, 2018"]
+    title, rendering = "《2018年银行业（披露）规则》", "Banking (Disclosure) Rules 2018"
+    made = segment(f"{title}自2018年6月30日起生效", terms={title: rendering})
+    assert [one.rendering for one in asked(made, None, values=True)] == [rendering, "June 30, 2018"]
 
 
 def row(text: str, **english: str) -> list[str]:
-    terms = tuple(
-        TermMatch(concept=zh, span=Span(text.index(zh), text.index(zh) + len(zh)), text=zh, rendering=en)
-        for zh, en in english.items()
-    )
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=terms)
-    return [one.rendering for one in asked(segment, None, values=True) if one.kind in {"name", "term"}]
+    return [
+        one.rendering for one in asked(segment(text, terms=english), None, values=True) if one.kind in {"name", "term"}
+    ]
 
 
 def test_bodies_and_titles_in_a_row_are_asked_for_as_one() -> None:
@@ -118,9 +104,7 @@ def test_elements_in_a_row_are_one_from_three_on_and_other_terms_never() -> None
 
 
 def test_a_value_that_is_gone_is_told_from_one_that_is_wrong() -> None:
-    text = "出口稀土5.54万吨，增长5.2%。"
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)))
-    wanted = asked(segment, None, values=True)
+    wanted = asked(segment("出口稀土5.54万吨，增长5.2%。"), None, values=True)
     assert absent_and_wrong("Exports of rare earths, up 5.2%.", wanted) == (1, 0)
     assert absent_and_wrong("Exports were 5.54 million metric tons, up 5.2%.", wanted) == (0, 1)
     assert absent_and_wrong("Exports were 55,400 metric tons, up 5.2%.", wanted) == (0, 0)

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.document import Block, BlockKind, Document, Segment
-from pipeline.core.flags import Span
 from pipeline.lang.normaliser import fold
 from pipeline.stages.match_terms import MatchTerms
 from pipeline.termbase.glossary import Glossary
+from pipeline.testing import document
 
 ROWS = """id,zh,en,pos,subject,condition,reference,state
 x-trade,办法,measures,noun,laws,after(》|第),usage:,approved
@@ -19,9 +18,7 @@ x-way,办法,way,noun,laws,before(没有/想),usage:,approved
 def rendering(text: str, folder: Path) -> list[str]:
     path = folder / "x.csv"
     path.write_text(ROWS, encoding="utf-8")
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)))
-    block = Block(id="b", kind=BlockKind.PARAGRAPH, source=text, text=text, segments=(segment,))
-    done = MatchTerms(Glossary.load([path]))(Document(name="d", format="text", blocks=(block,)))
+    done = MatchTerms(Glossary.load([path]))(document(text))
     return [term.rendering for term in done.segments[0].terms]
 
 
@@ -39,11 +36,7 @@ x-blue,蓝湾公司,Blue Bay Company,proper,laws,,usage:,approved
 def terms_of(texts: list[str], folder: Path) -> list[list[tuple[str, str, str]]]:
     path = folder / "x.csv"
     path.write_text(GIVEN, encoding="utf-8")
-    segments = tuple(
-        Segment(id=f"s{i}", source=text, text=text, span=Span(0, len(text))) for i, text in enumerate(texts)
-    )
-    block = Block(id="b", kind=BlockKind.PARAGRAPH, source="", text="", segments=segments)
-    done = MatchTerms(Glossary.load([path]))(Document(name="d", format="text", blocks=(block,)))
+    done = MatchTerms(Glossary.load([path]))(document(*texts, together=True))
     return [[(term.text, term.rendering, term.concept) for term in segment.terms] for segment in done.segments]
 
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.checks import CATALOGUE, CheckContext, run_checks
+from pipeline.checks import CATALOGUE
 from pipeline.config import Config, EngineConfig, ReviewConfig
-from pipeline.core.document import Block, BlockKind, Document, Segment, TermMatch
+from pipeline.core.document import Document, TermMatch
 from pipeline.core.flags import Candidate, Flag, Span
 from pipeline.core.mqm import Severity
 from pipeline.core.serial import summary
@@ -24,6 +24,7 @@ from pipeline.errors import EngineUnavailable
 from pipeline.run import Translator
 from pipeline.stages.model_review import ModelReview, judged
 from pipeline.store.rows import Payload, payload
+from pipeline.testing import document, flags, segment
 
 ZH = "未经许可，不得出口本公告所列物项。"
 EN = "Without a license, the items listed in this announcement may be exported."
@@ -52,16 +53,7 @@ class Scripted:
         return [self.answers.pop(0) for _ in requests]
 
 
-def segment(number: int = 1, *, zh: str = ZH, en: str = EN, terms: tuple[TermMatch, ...] = ()) -> Segment:
-    return Segment(id=f"{number}.s1", source=zh, text=zh, span=Span(0, len(zh)), target=en, terms=terms)
-
-
-def document(*segments: Segment) -> Document:
-    blocks = tuple(
-        Block(id=one.id.partition(".")[0], kind=BlockKind.PARAGRAPH, source=one.text, segments=(one,))
-        for one in segments
-    )
-    return Document(name="t", format="text", blocks=blocks)
+WHOLE = segment(ZH, EN)
 
 
 def issues(*found: dict[str, Any]) -> str:
@@ -69,12 +61,11 @@ def issues(*found: dict[str, Any]) -> str:
 
 
 def queried(made: Document) -> list[Flag]:
-    checked = run_checks(CheckContext(document=made))
-    return [flag for one in checked.segments for flag in one.flags if flag.code == "U407"]
+    return flags(made, "U407")
 
 
 def test_a_valid_issue_becomes_a_flag_with_the_suggested_code_spans_and_evidence() -> None:
-    made = ModelReview(Scripted(issues(NEGATION)))(document(segment()))
+    made = ModelReview(Scripted(issues(NEGATION)))(document(WHOLE))
     [flag] = queried(made)
     assert flag.message == "A201, says scripted: The prohibition has become a permission."
     assert flag.source is not None
@@ -112,7 +103,7 @@ def test_a_valid_issue_becomes_a_flag_with_the_suggested_code_spans_and_evidence
 def test_an_issue_that_cannot_be_verified_is_dropped_and_counted_and_the_others_stay(
     changed: dict[str, Any], reason: str
 ) -> None:
-    verdict = judged(issues({**NEGATION, **changed}, NEGATION), segment(), codes=CODES, engine="scripted")
+    verdict = judged(issues({**NEGATION, **changed}, NEGATION), WHOLE, codes=CODES, engine="scripted")
     assert verdict.dropped == ((reason, 1),)
     assert [remark.target for remark in verdict.remarks] == ["may be exported"]
 
@@ -123,7 +114,7 @@ def test_an_issue_that_cannot_be_verified_is_dropped_and_counted_and_the_others_
     ids=["empty", "prose", "list", "number", "no-issues", "cut", "deep", "surrogate"],
 )
 def test_a_malformed_answer_is_counted_once_and_is_no_error(answer: str) -> None:
-    verdict = judged(answer, segment(), codes=CODES, engine="scripted")
+    verdict = judged(answer, WHOLE, codes=CODES, engine="scripted")
     assert verdict == Verdict(engine="scripted", dropped=(("malformed answer", 1),))
 
 
@@ -135,7 +126,7 @@ def test_a_malformed_answer_is_counted_once_and_is_no_error(answer: str) -> None
     ).map(lambda value: json.dumps({"issues": [value]}))
 )
 def test_whatever_a_model_answers_what_stays_stands_in_the_segment(answer: str) -> None:
-    for remark in judged(answer, segment(), codes=CODES, engine="scripted").remarks:
+    for remark in judged(answer, WHOLE, codes=CODES, engine="scripted").remarks:
         assert remark.code in CODES
         assert remark.source in ZH
         assert remark.target in EN
@@ -145,7 +136,7 @@ def test_whatever_a_model_answers_what_stays_stands_in_the_segment(answer: str) 
 def test_a_model_that_repeats_itself_or_rewrites_the_sentence_is_cut_short() -> None:
     words = EN.replace(",", "").rstrip(".").split()
     many = [{**NEGATION, "source": "", "target": word} for word in dict.fromkeys(words)]
-    verdict = judged(issues(NEGATION, NEGATION, *many), segment(), codes=CODES, engine="scripted")
+    verdict = judged(issues(NEGATION, NEGATION, *many), WHOLE, codes=CODES, engine="scripted")
     assert len(verdict.remarks) == 5
     assert dict(verdict.dropped) == {"repeated": 1, "too many": len(many) - 4}
 
@@ -153,7 +144,7 @@ def test_a_model_that_repeats_itself_or_rewrites_the_sentence_is_cut_short() -> 
 def test_the_model_is_given_both_texts_the_terms_and_the_codes_that_are_on() -> None:
     term = TermMatch(concept="c", span=Span(2, 4), text="许可", rendering="license")
     engine = Scripted(issues())
-    ModelReview(engine, off=("S5",))(document(segment(terms=(term,))))
+    ModelReview(engine, off=("S5",))(document(segment(ZH, EN, terms=[term])))
     [[request]] = engine.asked
     assert (request.text, request.target, request.terms) == (ZH, EN, (("许可", "license"),))
     offered = dict(request.codes)
@@ -163,9 +154,7 @@ def test_the_model_is_given_both_texts_the_terms_and_the_codes_that_are_on() -> 
 
 def test_equal_segments_are_asked_about_once_and_copied_ones_never() -> None:
     engine = Scripted(issues(NEGATION))
-    made = ModelReview(engine)(
-        document(segment(1), segment(2), segment(3, zh="GB/T 1", en="GB/T 1"), segment(4, en=""))
-    )
+    made = ModelReview(engine)(document((ZH, EN), (ZH, EN), ("GB/T 1", "GB/T 1"), ZH))
     assert [len(batch) for batch in engine.asked] == [1]
     assert [one.verdict is not None for one in made.segments] == [True, True, False, False]
     assert len(queried(made)) == 2
@@ -173,15 +162,13 @@ def test_equal_segments_are_asked_about_once_and_copied_ones_never() -> None:
 
 def test_a_server_that_gives_no_answer_is_left_alone_and_every_segment_is_counted() -> None:
     engine = Scripted(None, None)
-    made = ModelReview(engine)(
-        document(*[segment(number, zh=f"第{number}条。", en=f"Article {number}.") for number in range(5)])
-    )
+    made = ModelReview(engine)(document(*[(f"第{number}条。", f"Article {number}.") for number in range(5)]))
     assert len(engine.asked) == 1
     assert summary(made)["review"] == {"segments": 5, "remarks": 0, "dropped": {"no answer": 5}}
 
 
 def test_a_remark_on_words_that_were_corrected_since_is_gone() -> None:
-    made = ModelReview(Scripted(issues(NEGATION)))(document(segment()))
+    made = ModelReview(Scripted(issues(NEGATION)))(document(WHOLE))
     [reviewed] = made.segments
     corrected = msgspec.structs.replace(reviewed, target=EN.replace("may", "shall not"))
     assert queried(made)
@@ -191,7 +178,7 @@ def test_a_remark_on_words_that_were_corrected_since_is_gone() -> None:
 def test_a_verdict_is_kept_with_its_segment_in_the_store() -> None:
     import zlib
 
-    [reviewed] = ModelReview(Scripted(issues(NEGATION)))(document(segment())).segments
+    [reviewed] = ModelReview(Scripted(issues(NEGATION)))(document(WHOLE)).segments
     kept = msgspec.json.decode(zlib.decompress(payload(reviewed)), type=Payload)
     assert kept.verdict == reviewed.verdict
     assert kept.verdict is not None

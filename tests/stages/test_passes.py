@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from pipeline.config import Config
 from pipeline.core.document import Hypothesis
 from pipeline.engines.base import Capabilities, GlossaryMode, Request
-from pipeline.engines.echo import EchoEngine
 from pipeline.run import Translator
 from pipeline.stages.translate import by_coverage
+from pipeline.testing import ScriptedEngine
 
 _SOURCE = "有关部门加强两用物项管理。"
 _WRONG = "The relevant departments strengthen the management of two-use articles."
@@ -17,44 +15,41 @@ _RIGHT = "The relevant departments shall strengthen the management of dual-use i
 _WRITTEN = "Relevant departments strengthen management of dual-use items."
 
 
-class Beam(EchoEngine):
+def beam(*plain: str) -> ScriptedEngine:
     """An engine with a beam: a list of answers without renderings written in, one answer with them."""
-
-    name = "beam"
-    capabilities = Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True)
-
-    def __init__(self, *plain: str) -> None:
-        self._plain = plain
-        self.asked: list[tuple[int, bool]] = []
-
-    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
-        lists = []
-        for request in requests:
-            written = any(constraint.asked for constraint in request.constraints)
-            self.asked.append((n_best, written))
-            texts = (_WRITTEN,) if written else self._plain[:n_best]
-            lists.append(tuple(Hypothesis(text=text, engine=self.name) for text in texts))
-        return lists
+    return ScriptedEngine(
+        lambda request: _WRITTEN if _written(request) else plain,
+        capabilities=Capabilities(glossary=GlossaryMode.ANNOTATE, n_best=True),
+    )
 
 
-def _translated(engine: Beam) -> tuple[Hypothesis, ...]:
+def _written(request: Request) -> bool:
+    return any(constraint.asked for constraint in request.constraints)
+
+
+def _asked(engine: ScriptedEngine) -> list[tuple[int, bool]]:
+    """How many answers each call wanted, and whether renderings were written into its one request."""
+    return list(zip(engine.wanted, map(_written, engine.asked), strict=True))
+
+
+def _translated(engine: ScriptedEngine) -> tuple[Hypothesis, ...]:
     with Translator(Config(), engine=engine) as translator:
         [segment] = translator.text(_SOURCE).segments
         return segment.hypotheses
 
 
 def test_a_rendering_is_first_sought_in_the_list_that_the_beam_holds_anyway() -> None:
-    engine = Beam(_WRONG, _RIGHT)
+    engine = beam(_WRONG, _RIGHT)
     [kept] = _translated(engine)
     assert kept.text == _RIGHT
-    assert engine.asked == [(4, False)]
+    assert _asked(engine) == [(4, False)]
 
 
 def test_a_rendering_that_no_hypothesis_has_is_written_into_the_source() -> None:
-    engine = Beam(_WRONG)
+    engine = beam(_WRONG)
     [kept] = _translated(engine)
     assert kept.text == _WRITTEN
-    assert engine.asked == [(4, False), (4, True)]
+    assert _asked(engine) == [(4, False), (4, True)]
 
 
 def test_of_like_scores_the_hypothesis_that_leaves_no_word_out_is_first() -> None:

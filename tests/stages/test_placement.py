@@ -2,29 +2,22 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.document import Hypothesis, Segment, TermMatch
+from pipeline.core.document import Hypothesis
 from pipeline.core.flags import Span
 from pipeline.stages._placement import place_renderings
+from pipeline.testing import segment
 
 
 def placed(text: str, *terms: tuple[str, str, str | None], joint: str = "，") -> tuple[str, list[str]]:
     """The target and the placed renderings; a term is Chinese, rendering, and the words that stand for it."""
     source = joint.join(zh for zh, _, _ in terms)
-    matches, aligned = [], []
-    for zh, rendering, words in terms:
-        at = source.index(zh)
-        matches.append(TermMatch(concept=zh, span=Span(at, at + len(zh)), text=zh, rendering=rendering))
+    aligned = []
+    for _, _, words in terms:
         start = text.index(words) if words else 0
         aligned.append(Span(start, start + len(words)) if words else None)
-    segment = Segment(
-        id="s1",
-        source=source,
-        text=source,
-        span=Span(0, len(source)),
-        terms=tuple(matches),
-        hypotheses=(Hypothesis(text=text, aligned=tuple(aligned)),),
-    )
-    done, edits = place_renderings(segment, {}, None)
+    renderings = {zh: rendering for zh, rendering, _ in terms}
+    made = segment(source, terms=renderings, hypotheses=[Hypothesis(text=text, aligned=tuple(aligned))])
+    done, edits = place_renderings(made, {}, None)
     return done.target, [edit.after for edit in edits]
 
 
@@ -107,13 +100,7 @@ def test_a_date_and_an_amount_that_the_engine_missed_are_put_in() -> None:
     source = "2025年4月4日，出口5.54万吨。"
     text = "On 4 of April 20025, exports were 5.54 tons."
     aligned = (Span(0, 19), Span(34, 43))
-    segment = Segment(
-        id="s1",
-        source=source,
-        text=source,
-        span=Span(0, len(source)),
-        hypotheses=(Hypothesis(text=text, aligned=aligned),),
-    )
-    done, edits = place_renderings(segment, {}, None)
+    made = segment(source, hypotheses=[Hypothesis(text=text, aligned=aligned)])
+    done, edits = place_renderings(made, {}, None)
     assert done.target == "On April 4, 2025, exports were 55,400 metric tons."
     assert {edit.rule for edit in edits} == {"date", "number"}

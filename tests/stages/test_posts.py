@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.document import Segment, TermMatch
 from pipeline.core.flags import Span
 from pipeline.stages._literals import asked
 from pipeline.stages._posts import posts
+from pipeline.testing import segment
 
 BODY = "北极星公司"
 
@@ -46,9 +46,6 @@ def test_what_is_not_known_in_full_is_left_to_the_engine(text: str) -> None:
 
 def test_a_persons_line_in_a_list_is_asked_for_as_one() -> None:
     text = "（二）约翰·沃克（John Q. Walker），男，北极星公司董事长、总裁"
-    at = text.index(BODY)
-    term = TermMatch(concept="x", span=Span(at, at + len(BODY)), text=BODY, rendering="Northstar")
-    segment = Segment(id="s", source=text, text=text, span=Span(0, len(text)), terms=(term,))
-    assert [one.rendering for one in asked(segment, None, values=True)] == [
+    assert [one.rendering for one in asked(segment(text, terms={BODY: "Northstar"}), None, values=True)] == [
         "John Q. Walker, male, chairman and president of Northstar"
     ]

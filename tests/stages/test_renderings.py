@@ -3,17 +3,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from pipeline.core.document import Segment, TermMatch
-from pipeline.core.flags import Span
+from pipeline import testing
+from pipeline.core.document import Segment
 from pipeline.stages.renderings import Rendering, base_form, changed_renderings, with_decision, with_rendering
 
 
 def segment(text: str, target: str, *terms: tuple[str, str]) -> Segment:
-    matches = tuple(
-        TermMatch(concept=zh, span=Span(text.find(zh), text.find(zh) + len(zh)), text=zh, rendering=en)
-        for zh, en in terms
-    )
-    return Segment(id="b.s1", source=text, text=text, span=Span(0, len(text)), target=target, terms=matches)
+    return testing.segment(text, target, terms=dict(terms))
 
 
 CONTROL = ("出口管制", "export control")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from pipeline.config import Config, GlossaryConfig
-from pipeline.core.document import Document, Hypothesis
+from pipeline.core.document import Document
 from pipeline.core.flags import Span
-from pipeline.engines.base import Capabilities, Constraint, GlossaryMode, Request
+from pipeline.engines.base import Constraint, Request
 from pipeline.engines.echo import EchoEngine
 from pipeline.errors import PipelineError
 from pipeline.run import Translator
@@ -19,25 +18,12 @@ from pipeline.stages.base import check_joins
 from pipeline.stages.flag import FlagStage
 from pipeline.stages.normalise import Normalise
 from pipeline.stages.translate import clauses
-
-
-class Scripted(EchoEngine):
-    """An engine that answers from a table, for what an engine might get wrong."""
-
-    name = "scripted"
-    capabilities = Capabilities(glossary=GlossaryMode.PROMPT)
-
-    def __init__(self, answers: dict[str, str]) -> None:
-        self._answers = answers
-
-    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
-        assert n_best == 1
-        texts = [self._answers.get(request.text, "Nothing.") for request in requests]
-        return [(Hypothesis(text=text, engine=self.name),) for text in texts]
+from pipeline.testing import ScriptedEngine
 
 
 def translate(source: str, target: str, *, date: str = "") -> Document:
-    with Translator(replace(Config(), date=date), engine=Scripted({source: target})) as translator:
+    engine = ScriptedEngine({source: target}, default="Nothing.")
+    with Translator(replace(Config(), date=date), engine=engine) as translator:
         return translator.text(source)
 
 
@@ -117,7 +103,7 @@ def test_untranslated_chinese_is_flagged_at_its_place() -> None:
 def test_one_term_rendered_in_two_ways_is_flagged_once_per_departure() -> None:
     with Translator(
         Config(),
-        engine=Scripted(
+        engine=ScriptedEngine(
             {
                 "审查中重稀土。": "Medium and heavy rare earths are reviewed.",
                 "中重稀土受限。": "Medium and heavy rare earths are limited.",

@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.core.document import Block, BlockKind, Document, Hypothesis, Segment
-from pipeline.core.flags import Span
+from pipeline.core.document import BlockKind
 from pipeline.lang.style import HouseStyle
 from pipeline.stages._rules import RULES
 from pipeline.stages.post_edit import PostEditStage
-from tests.stages.editing import edited
+from pipeline.testing import document, segment
+from pipeline.testing import post_edited as edited
 
 CHANGED = {
     "typography-full-width": (
@@ -371,13 +371,11 @@ def test_a_heading_is_in_the_case_that_the_house_chooses() -> None:
 def test_a_sentence_that_goes_on_behind_a_semicolon_has_no_capital() -> None:
     texts = ("由商务部负责；", "但是，海关另有规定的除外。")
     english = ("The Ministry of Commerce is responsible;", "However, what customs provides otherwise is excepted.")
-    segments = tuple(
-        Segment(id=f"s{i}", source=text, text=text, span=Span(0, len(text)), hypotheses=(Hypothesis(text=answer),))
+    segments = [
+        segment(text, id=f"s{i}", hypotheses=[answer])
         for i, (text, answer) in enumerate(zip(texts, english, strict=True))
-    )
-    block = Block(id="b", kind=BlockKind.PARAGRAPH, source="".join(texts), text="".join(texts), segments=segments)
-    document = Document(name="a", format="text", blocks=(block,), provides=frozenset({"hypotheses"}))
-    done = PostEditStage()(document).segments
+    ]
+    done = PostEditStage()(document(*segments, together=True)).segments
     assert done[1].target == "however, what customs provides otherwise is excepted."
 
 

@@ -8,25 +8,20 @@ from dataclasses import replace
 import pytest
 
 from pipeline.config import Config, EngineConfig
-from pipeline.core.document import Hypothesis
-from pipeline.engines.base import Capabilities, GlossaryMode, Request
-from pipeline.engines.echo import EchoEngine
+from pipeline.engines.base import Capabilities, GlossaryMode
 from pipeline.run import Translator
 from pipeline.stages.second_look import SecondLook
+from pipeline.testing import ScriptedEngine
+
+ANSWERS = ("Goods are released.", "Goods were let go.", "Cargo is released.", "Wares are released.")
 
 
-class Scoring(EchoEngine):
+class Scoring(ScriptedEngine):
     """An engine that scores, and gives alternatives."""
 
-    name = "scoring"
-    capabilities = Capabilities(glossary=GlossaryMode.PROMPT, n_best=True)
-
     def __init__(self) -> None:
+        super().__init__(lambda _: ANSWERS, capabilities=Capabilities(glossary=GlossaryMode.PROMPT, n_best=True))
         self.scored = 0
-
-    def translate(self, requests: Sequence[Request], *, n_best: int = 1) -> list[tuple[Hypothesis, ...]]:
-        texts = ("Goods are released.", "Goods were let go.", "Cargo is released.", "Wares are released.")[:n_best]
-        return [tuple(Hypothesis(text=text, engine=self.name) for text in texts) for _ in requests]
 
     def score(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[float, ...]]:
         self.scored += len(pairs)

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from pipeline import testing
 from pipeline.cli import app
-from pipeline.core.document import Block, BlockKind, Document, Segment, SegmentState
-from pipeline.core.flags import Span
+from pipeline.core.document import Document, SegmentState
 from pipeline.store import decisions, documents, queue
 from pipeline.store.database import Store
 from pipeline.store.holding import segments_holding
@@ -25,12 +25,11 @@ SENTENCES = (
 
 
 def document(name: str = "公告.txt") -> Document:
-    segments = tuple(
-        Segment(id=f"b1.s{number}", source=zh, text=zh, span=Span(0, len(zh)), target=en, state=SegmentState.TRANSLATED)
+    segments = [
+        testing.segment(zh, en, id=f"b1.s{number}", state=SegmentState.TRANSLATED)
         for number, (zh, en) in enumerate(SENTENCES, 1)
-    )
-    block = Block(id="b1", kind=BlockKind.PARAGRAPH, source="".join(zh for zh, _ in SENTENCES), segments=segments)
-    return Document(name=name, format="text", blocks=(block,))
+    ]
+    return testing.document(*segments, together=True, name=name)
 
 
 @pytest.fixture
