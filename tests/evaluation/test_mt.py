@@ -42,7 +42,7 @@ def test_a_folder_with_peers_is_a_test_set(tmp_path: Path) -> None:
 def test_a_peer_with_a_missing_line_is_named(tmp_path: Path) -> None:
     for name, text in {"zh": "稀土\n镝\n", "en": "rare earths\ndysprosium\n", "nllb.en": "rare earth\n"}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="nllb has 1 lines, zh has 2"):
+    with pytest.raises(InputError, match="nllb has 1 line, zh has 2"):
         load_testset(tmp_path)
 
 
