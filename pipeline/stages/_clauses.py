@@ -168,6 +168,8 @@ def _joint(text: str, clause: str, before: str) -> str:
         clause: The next clause.
         before: The clause before it, where it is the last.
     """
+    if text.endswith(" that"):
+        return " "
     if text[-1] not in ",;:.":
         return ", "
     return " and " if before and text[-1] == "," and _sentence(before) and _sentence(clause) else " "

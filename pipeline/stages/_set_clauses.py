@@ -17,6 +17,7 @@ from pipeline.stages._controls import control
 from pipeline.stages._countermeasures import measure, measures, scope
 from pipeline.stages._known import Known, count_word, english_mark, row, with_article
 from pipeline.stages._penalties import penalty
+from pipeline.stages._sources import reported, shown
 
 _START: Final = re.compile("[，；：]")
 # 为了…，根据…，制定本办法 has an order of its own.
@@ -48,7 +49,8 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
         for rule in (
             _basis,
             _aims,
-            _reported,
+            reported,
+            shown,
             _decision,
             control,
             measures,
@@ -127,18 +129,6 @@ def _aims(text: str, at: int, known: Known) -> tuple[int, str] | None:
 
 
 _NO_AIM: Final = re.compile("经|决定|根据|依据|依照|按照|现")
-
-
-_REPORTED: Final = re.compile("据(?P<mark>《?)(?P<who>[^，。；：《》]{2,20})》?(?:报道|消息)，")
-
-
-def _reported(text: str, at: int, known: Known) -> tuple[int, str] | None:
-    """Where a report comes from: 据《某报》报道, 据外交部消息."""
-    match = _REPORTED.match(text, at)
-    who = known.get(Span(*match.span("who")), "") if match else ""
-    if match is None or not who:
-        return None
-    return match.end(), f"according to {who if match['mark'] else with_article(who)},"
 
 
 # How the place that bodies come from stands before them, or behind.
