@@ -12,6 +12,7 @@ import msgspec
 from pipeline.core.document import Hypothesis
 from pipeline.core.flags import Span
 from pipeline.engines.base import Constraint, Request
+from pipeline.stages._equations import SIGN
 
 # A list's items with something in brackets behind each are as good as clauses.
 _CLAUSE: Final = re.compile(r"(?<=[，；：])|(?<=[）)]、)")
@@ -168,7 +169,9 @@ def _joint(text: str, clause: str, before: str) -> str:
         clause: The next clause.
         before: The clause before it, where it is the last.
     """
-    if text.endswith(" that"):
+    if clause[0] == ")" or text[-1] == "(":
+        return ""
+    if text.endswith(" that") or SIGN.match(clause) or SIGN.match(text[-1]):
         return " "
     if text[-1] not in ",;:.":
         return ", "

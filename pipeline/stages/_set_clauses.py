@@ -15,6 +15,7 @@ from pipeline.lang.plurals import plural
 from pipeline.stages._authorities import authority
 from pipeline.stages._controls import control
 from pipeline.stages._countermeasures import measure, measures, scope
+from pipeline.stages._equations import equation_signs
 from pipeline.stages._known import Known, count_word, english_mark, row, with_article
 from pipeline.stages._penalties import penalty
 from pipeline.stages._sources import reported, shown
@@ -64,7 +65,8 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
-    return found
+    signs = [one for one in equation_signs(text) if not any(one[0].overlaps(span) for span, _ in found)]
+    return sorted([*found, *signs]) if signs else found
 
 
 _BASIS: Final = re.compile(r"(?:根据|依据|依照|按照)(?P<what>《[^。；：]{4,}?)，(?!《)")

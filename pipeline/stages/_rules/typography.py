@@ -255,7 +255,7 @@ _OPENING_WORD: Final = re.compile(
     r"|Relevant|Exports?|Exporters|Imports?|Ongoing|Persons?|Enterprises|Goods|Other|Otherwise|Such|All|Each|Its|Their"
     r"|After|Before|Upon|Under|From|Organizations?|Individuals?|Institutions?|Entit(?:y|ies)|Compan(?:y|ies)|Movable|Property"
     r"|Visas?|Corrections|Production|Business|Applications?|Licenses?|Products|Items|Activities|Transactions|Violations"
-    r"|Materials|Parties|Operators|Departments)\b(?! [A-Z]{2})"
+    r"|Materials|Due|Parties|Operators|Departments)\b(?! [A-Z]{2})"
 )
 # The first letter of a sentence, behind the head of a list's item or an article.
 _FIRST_LETTER: Final = re.compile(
