@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -85,6 +85,26 @@ def namespace(root: Any) -> str:
     """The namespace of a root as a tag prefix, ``{…}`` or empty."""
     head, brace, _ = str(root.tag).rpartition("}")
     return head + brace
+
+
+def pairs(root: Any, tag: str, letter: str) -> Iterator[tuple[str, Any, Any, Any]]:
+    """Id, unit or segment, source and target (None where missing) of all that have a source.
+
+    Args:
+        root: Of the file.
+        tag: Local name of what holds source and target.
+        letter: That ids begin with.
+    """
+    prefix = namespace(root)
+    for number, holder in enumerate(root.iter(prefix + tag), 1):
+        source = holder.find(prefix + "source")
+        if source is not None:
+            yield f"{letter}{number}", holder, source, holder.find(prefix + "target")
+
+
+def is_empty(target: Any) -> bool:
+    """Whether a target is missing or holds no text."""
+    return target is None or not "".join(target.itertext()).strip()
 
 
 def content(source: Any, codes: Codes) -> tuple[str, tuple[Inline, ...], dict[str, Any]]:

@@ -24,7 +24,7 @@ def blocks(root: Any, *, name: str) -> list[Block]:
     for file in root.iter(xl.namespace(root) + "file"):
         xl.check_languages(file.get("source-language", ""), file.get("target-language", ""), name=name)
     found = []
-    for identifier, unit, source, target in _units(root):
+    for identifier, unit, source, target in xl.pairs(root, "trans-unit", "u"):
         block = xl.make_block(identifier, source, CODES, translate=xl.translatable(unit))
         if block is None:
             continue
@@ -38,7 +38,7 @@ def blocks(root: Any, *, name: str) -> list[Block]:
 def write(root: Any, document: Document) -> None:
     """Put targets, states and notes into the units, in place."""
     by_id = {block.id: block for block in document.blocks}
-    for identifier, unit, source, old in list(_units(root)):
+    for identifier, unit, source, old in list(xl.pairs(root, "trans-unit", "u")):
         block = by_id.get(identifier)
         if block is None or not block.target or _approved(unit, old) is not None:
             continue
@@ -54,18 +54,9 @@ def write(root: Any, document: Document) -> None:
             file.set("target-language", xl.TARGET_LANGUAGE)
 
 
-def _units(root: Any) -> Iterator[tuple[str, Any, Any, Any]]:
-    """Id, unit, source and target (None where missing)."""
-    prefix = xl.namespace(root)
-    for number, unit in enumerate(root.iter(prefix + "trans-unit"), 1):
-        source = unit.find(prefix + "source")
-        if source is not None:
-            yield f"u{number}", unit, source, unit.find(prefix + "target")
-
-
 def _approved(unit: Any, target: Any) -> SegmentState | None:
     """The state of a target that a person approved; None where there is no such target."""
-    if target is None or not "".join(target.itertext()).strip():
+    if xl.is_empty(target):
         return None
     state = _STATES.get(target.get("state", ""))
     return state or (SegmentState.REVIEWED if unit.get("approved") == "yes" else None)
@@ -148,7 +139,7 @@ def _proposals(unit: Any, segment: Segment) -> None:
 
 def returned(root: Any) -> Iterator[xl.Returned]:
     """The units of a file that was edited elsewhere, by their own ids."""
-    for _, unit, source, target in _units(root):
+    for _, unit, source, target in xl.pairs(root, "trans-unit", "u"):
         yield xl.Returned(
             id=unit.get("id", ""),
             source=xl.content(source, CODES)[0],

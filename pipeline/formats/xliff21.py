@@ -28,7 +28,7 @@ def blocks(root: Any, *, name: str) -> list[Block]:
     """
     xl.check_languages(root.get("srcLang", ""), root.get("trgLang", ""), name=name)
     found = []
-    for identifier, segment, source, target in _segments(root):
+    for identifier, segment, source, target in xl.pairs(root, "segment", "s"):
         block = xl.make_block(identifier, source, CODES, translate=xl.translatable(segment))
         if block is None:
             continue
@@ -43,7 +43,7 @@ def write(root: Any, document: Document) -> None:
     """Put targets, states and notes into the segments, in place."""
     by_id = {block.id: block for block in document.blocks}
     flags: dict[Any, list[Flag]] = {}
-    for identifier, segment, source, old in list(_segments(root)):
+    for identifier, segment, source, old in list(xl.pairs(root, "segment", "s")):
         block = by_id.get(identifier)
         if block is None or not block.target or _approved(segment, old) is not None:
             continue
@@ -59,18 +59,9 @@ def write(root: Any, document: Document) -> None:
         root.set("trgLang", xl.TARGET_LANGUAGE)
 
 
-def _segments(root: Any) -> Iterator[tuple[str, Any, Any, Any]]:
-    """Id, segment, source and target (None where missing)."""
-    prefix = xl.namespace(root)
-    for number, segment in enumerate(root.iter(prefix + "segment"), 1):
-        source = segment.find(prefix + "source")
-        if source is not None:
-            yield f"s{number}", segment, source, segment.find(prefix + "target")
-
-
 def _approved(segment: Any, target: Any) -> SegmentState | None:
     """The state of a target that a person approved; None where there is no such target."""
-    if target is None or not "".join(target.itertext()).strip():
+    if xl.is_empty(target):
         return None
     return _SETTLED.get(segment.get("state", ""))
 
