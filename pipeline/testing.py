@@ -6,6 +6,7 @@
 :class:`ScriptedEngine`   answers from a table, and notes what it was asked
 :func:`segment`           a segment of Chinese and English text, with terms and hypotheses
 :func:`document`          a document of segments, texts or pairs of texts
+:func:`places`            where pieces of Chinese stand in a text, with their English
 :func:`flags`             what the checks find in a document
 :func:`post_edited`       a hypothesis after the rules of post-editing
 ========================  =============================================================
@@ -21,6 +22,7 @@ Nothing here needs a model, a network or pytest; what is broken is an :class:`As
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -124,7 +126,7 @@ def segment(
         zh: Source, taken as normalised.
         en: Target.
         id: Unique in its document.
-        terms: Renderings by their Chinese, each a term at its first place; or terms as they are.
+        terms: Renderings by their Chinese, terms wherever it stands (:func:`places`); or terms as they are.
         hypotheses: What the engine said, best first.
         **fields: More fields of :class:`pipeline.core.document.Segment`.
     """
@@ -141,9 +143,20 @@ def segment(
 
 
 def _terms(zh: str, renderings: Mapping[str, str]) -> Iterator[TermMatch]:
-    for term, rendering in renderings.items():
-        at = zh.index(term)
-        yield TermMatch(concept=term, span=Span(at, at + len(term)), text=term, rendering=rendering)
+    for span, rendering in places(zh, renderings).items():
+        term = span.of(zh)
+        yield TermMatch(concept=term, span=span, text=term, rendering=rendering)
+
+
+def places(text: str, renderings: Mapping[str, str]) -> dict[Span, str]:
+    """Where pieces of Chinese stand in a text, with their English, from the left; of those that overlap the longest."""
+    found: dict[Span, str] = {}
+    for zh in sorted(renderings, key=len, reverse=True):
+        for match in re.finditer(re.escape(zh), text):
+            span = Span(*match.span())
+            if not any(span.overlaps(other) for other in found):
+                found[span] = renderings[zh]
+    return dict(sorted(found.items()))
 
 
 def document(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline import formats
 from pipeline.core.document import Document, Hypothesis
@@ -14,7 +17,7 @@ from pipeline.engines.base import Capabilities, GlossaryMode, Request
 from pipeline.formats.text import TextFormat
 from pipeline.stages.normalise import Normalise
 from pipeline.stages.segment import SegmentStage
-from pipeline.testing import ScriptedEngine, check_engine, check_format, document, flags, post_edited, segment
+from pipeline.testing import ScriptedEngine, check_engine, check_format, document, flags, places, post_edited, segment
 
 Answers = list[tuple[Hypothesis, ...]]
 LINES = "# 公告\n\n对两用物项实施**出口管制**。\n\n- 第一项\n\n| 名称 | 数量 |\n|---|---|\n| 氧化镝 | 5吨 |\n"
@@ -143,6 +146,15 @@ def test_a_document_is_made_of_texts_pairs_and_segments() -> None:
     assert made.segments[2].terms[0].span == Span(2, 4)
     [block] = document("甲。", "乙。", together=True, date="2026-01-06").blocks
     assert (block.source, len(block.segments)) == ("甲。乙。", 2)
+
+
+@given(st.text(alphabet="出口许可证", max_size=20))
+def test_pieces_are_placed_from_the_left_and_the_longest_of_those_that_overlap(text: str) -> None:
+    renderings = {"出口": "export", "许可": "license", "出口许可": "export license", "可证": "never"}
+    found = list(places(text, renderings).items())
+    assert all(renderings[span.of(text)] == english for span, english in found)
+    assert all(one.end <= other.start for (one, _), (other, _) in pairwise(found))
+    assert text.count("出口许可") == [english for _, english in found].count("export license")
 
 
 def test_flags_of_a_pair_and_edits_of_a_hypothesis_are_seen_without_a_run() -> None:

@@ -46,6 +46,17 @@ def test_a_sentence_that_many_documents_share_is_translated_once(documents: Path
     assert engine.calls <= 2
 
 
+def licensed(folder: Path, *, documents: int, lines: int) -> Path:
+    """Documents below ``in`` whose lines hold two terms each, and the glossary that has them."""
+    (folder / "in").mkdir()
+    for number in range(documents):
+        texts = [f"对第{number}号公告第{i}项两用物项，出口经营者应当申请许可，海关予以监管。" for i in range(lines)]
+        (folder / "in" / f"d{number:02}.txt").write_text("\n".join(texts) + "\n", encoding="utf-8")
+    glossary = folder / "mine.csv"
+    glossary.write_text("source,target\n两用物项,dual-use item\n许可,license\n", encoding="utf-8")
+    return glossary
+
+
 def test_documents_are_delivered_one_after_the_other_while_others_wait_for_the_engine(tmp_path: Path) -> None:
     class Small(CountingEngine):
         @property
@@ -56,12 +67,7 @@ def test_documents_are_delivered_one_after_the_other_while_others_wait_for_the_e
         written.append(len(contents(tmp_path / "out")))
         return [(Hypothesis(text="Operators are supervised."),) for _ in requests]
 
-    (tmp_path / "in").mkdir()
-    for number in range(12):
-        lines = [f"对第{number}号公告第{i}项两用物项，出口经营者应当申请许可，海关予以监管。" for i in range(8)]
-        (tmp_path / "in" / f"d{number:02}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    glossary = tmp_path / "mine.csv"
-    glossary.write_text("source,target\n两用物项,dual-use item\n许可,license\n", encoding="utf-8")
+    glossary = licensed(tmp_path, documents=12, lines=8)
     written: list[int] = []
     run_batch(tmp_path / "in", tmp_path / "out", engine=Small(forgets_terms), settings=config(glossary))
     # The missed terms are asked for once more, clause by clause.
@@ -86,12 +92,7 @@ def test_the_first_document_does_not_wait_until_the_batch_went_through_the_engin
         time.sleep(0.02)
         return [(Hypothesis(text="Operators are supervised."),) for _ in requests]
 
-    (tmp_path / "in").mkdir()
-    for number in range(36):
-        lines = [f"对第{number}号公告第{i}项两用物项，出口经营者应当申请许可，海关予以监管。" for i in range(20)]
-        (tmp_path / "in" / f"d{number:02}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    glossary = tmp_path / "mine.csv"
-    glossary.write_text("source,target\n两用物项,dual-use item\n许可,license\n", encoding="utf-8")
+    glossary = licensed(tmp_path, documents=36, lines=20)
     written: list[int] = []
     run_batch(tmp_path / "in", tmp_path / "out", engine=Slow(forgets_terms), settings=config(glossary))
     first = next(i for i, count in enumerate(written) if count)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.flags import Span
 from pipeline.stages._set_clauses import set_clauses
+from pipeline.testing import places
 
 NAMES = {
     "中方": "China",
@@ -19,13 +19,7 @@ NAMES = {
 
 def said(text: str) -> list[str]:
     """The English of the computed clauses of a text."""
-    known: dict[Span, str] = {}
-    for zh, english in NAMES.items():
-        at = text.find(zh)
-        while at >= 0:
-            known[Span(at, at + len(zh))] = english
-            at = text.find(zh, at + 1)
-    return [english for _, english in set_clauses(text, 0, known)]
+    return [english for _, english in set_clauses(text, 0, places(text, NAMES))]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pipeline.core.flags import Span
 from pipeline.stages._authorities import authorities
 from pipeline.stages._clauses import condition
 from pipeline.stages._set_clauses import set_clauses
+from pipeline.testing import places
 
 PENALTIES = {
     "工业和信息化主管部门": "competent department of industry and information technology",
@@ -29,15 +30,7 @@ PENALTIES = {
 
 def said(text: str) -> list[str]:
     """The English of the computed clauses of a text."""
-    known: dict[Span, str] = {}
-    for zh in sorted(PENALTIES, key=len, reverse=True):
-        at = text.find(zh)
-        while at >= 0:
-            span = Span(at, at + len(zh))
-            if not any(span.overlaps(other) for other in known):
-                known[span] = PENALTIES[zh]
-            at = text.find(zh, at + 1)
-    return [english for _, english in set_clauses(text, 0, known)]
+    return [english for _, english in set_clauses(text, 0, places(text, PENALTIES))]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pipeline.core.flags import Span
 from pipeline.engines.base import Constraint, Request
 from pipeline.stages._clauses import clauses, computed, condition, joined, spoken, stretches
 from pipeline.stages._set_clauses import set_clauses
+from pipeline.testing import places
 
 KNOWN = {
     "中华人民共和国出口管制法": "Export Control Law of the People's Republic of China",
@@ -35,21 +36,8 @@ KNOWN = {
 }
 
 
-def known(text: str) -> dict[Span, str]:
-    """The longest known parts of a text."""
-    found: dict[Span, str] = {}
-    for zh in sorted(KNOWN, key=len, reverse=True):
-        at = text.find(zh)
-        while at >= 0:
-            span = Span(at, at + len(zh))
-            if not any(span.overlaps(other) for other in found):
-                found[span] = KNOWN[zh]
-            at = text.find(zh, at + 1)
-    return found
-
-
 def said(text: str, start: int = 0) -> list[str]:
-    return [english for _, english in set_clauses(text, start, known(text))]
+    return [english for _, english in set_clauses(text, start, places(text, KNOWN))]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +175,7 @@ def test_a_run_that_a_new_condition_follows_ends_with_a_semicolon() -> None:
 @given(st.text(alphabet="由海关责令改正，。；为根据《》决定将列入禁止向处罚款的", max_size=40))
 def test_set_clauses_lie_within_the_text_one_behind_the_other(text: str) -> None:
     at = 0
-    for span, english in set_clauses(text, 0, known(text)):
+    for span, english in set_clauses(text, 0, places(text, KNOWN)):
         assert at <= span.start < span.end <= len(text)
         assert english
         at = span.end
