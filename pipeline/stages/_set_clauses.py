@@ -16,7 +16,7 @@ from pipeline.stages._authorities import authority
 from pipeline.stages._controls import control
 from pipeline.stages._countermeasures import measure, measures, scope
 from pipeline.stages._equations import equation_signs
-from pipeline.stages._known import Known, count_word, english_mark, row, with_article
+from pipeline.stages._known import Known, count_word, english_mark, longest, row, with_article
 from pipeline.stages._penalties import penalty
 from pipeline.stages._sources import reported, shown
 
@@ -49,6 +49,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
             continue
         for rule in (
             _basis,
+            _acting,
             _aims,
             reported,
             shown,
@@ -99,6 +100,20 @@ def _basis(text: str, at: int, known: Known) -> tuple[int, str] | None:
     if tail["provisions"] and not articles and not tail["also"] and (tail["laws"] or not tail["other"]):
         lead = f"the {'relevant ' if tail['relevant'] else ''}provisions of "
     return match.end(), f"in accordance with {lead}{joined(names)},"
+
+
+def _acting(text: str, at: int, known: Known) -> tuple[int, str] | None:
+    """Who goes by the law: 商务部会同海关总署依据《某法》等法律法规，."""
+    who = longest(known, at, len(text))
+    partner = longest(known, who.end + 2, len(text)) if who and text.startswith("会同", who.end) else None
+    last = partner or who
+    if last is None or not all(known[one][:1].isupper() for one in (who, partner) if one):
+        return None
+    basis = _basis(text, last.end, known)
+    if who is None or basis is None:
+        return None
+    jointly = f", jointly with {with_article(known[partner])}" if partner else ""
+    return basis[0], f"{with_article(known[who])}{jointly}, {basis[1]}"
 
 
 _AIM: Final = re.compile("为了?")

@@ -40,7 +40,7 @@ def said(text: str) -> list[str]:
             ],
         ),
         (
-            "2025年10月9日，商务部会同海关总署依据《出口管制法》，发布公告，决定对钬、铒、铥等3类稀土物项实施出口管制措施，并自发布之日起实施。",
+            "2025年10月9日，商务部经国务院批准，发布公告，决定对钬、铒、铥等3类稀土物项实施出口管制措施，并自发布之日起实施。",
             [
                 (
                     "issued an announcement and decided to implement export control measures on three "

@@ -27,6 +27,7 @@ KNOWN = {
     "商务部": "Ministry of Commerce",
     "两用物项": "dual-use item",
     "海关": "customs",
+    "海关总署": "General Administration of Customs",
     "国务院商务主管部门": "competent department of commerce of the State Council",
     "商务主管部门": "competent department of commerce",
     "五万元以上二十万元以下": "not less than RMB 50,000 but not more than RMB 200,000",
@@ -49,6 +50,13 @@ def said(text: str, start: int = 0) -> list[str]:
                 "in accordance with the relevant provisions of the Export Control Law of the "
                 "People's Republic of China, "
                 "the Regulations on Export Control of Dual-Use Items, and other laws and regulations,"
+            ),
+        ),
+        (
+            "商务部会同海关总署依据《中华人民共和国出口管制法》等法律法规，公布清单。",
+            (
+                "the Ministry of Commerce, jointly with the General Administration of Customs, in accordance with the "
+                "Export Control Law of the People's Republic of China and other laws and regulations,"
             ),
         ),
         (
@@ -127,7 +135,8 @@ def said(text: str, start: int = 0) -> list[str]:
         ),
     ],
     ids=[
-        "laws", "articles", "and-provisions", "aims", "list-and-measures", "who-decides", "ban", "ongoing-exports",
+        "laws", "who-goes-by-them",
+        "articles", "and-provisions", "aims", "list-and-measures", "who-decides", "ban", "ongoing-exports",
         "ongoing-transactions", "ban-without-count",
         "warning", "local-government", "no-gains", "gains", "refused",
     ],
