@@ -26,9 +26,17 @@ _PARAGRAPH: Final = re.compile(
     r"|\b(?P<word>first|second|third|fourth|fifth|sixth) paragraph|\bArticle \d+\s?\((?P<bracket>\d+)\)",
     re.IGNORECASE,
 )
-_COUNT: Final = re.compile(rf"(?<![第零〇一二三四五六七八九十百\d])(?P<n>[二两三四五六七八九十]+)(?:{CLASSIFIERS})")
+_COUNT: Final = re.compile(
+    rf"(?<![第零〇一二三四五六七八九十百\d数几多周])(?<!星期|礼拜)(?P<n>[二两三四五六七八九十]+)(?:{CLASSIFIERS})"
+)
 _TWO: Final = r"duplicate|both|double|dual|bilateral|twice|pair|couple|two|second|either|2"
 _THREE: Final = r"three|trilateral|tripartite|triple|thrice|third|3"
+_SMALL: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_LARGE: Final = 20
+_FIGURE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_PARTIES: Final = re.compile("会[谈晤商]|机制|协|对话|安全|声明")
+# Periods whose figures are no numbers of their own.
+_WITH_FIGURES: Final = frozenset({"fiscal", "monthday", "decade", "century"})
 # Numbers that English has where Chinese has none: "one of", "two-thirds", "24/7".
 _ROUND: Final = re.compile(r"1E\+\d+|10*")
 _SCALES: Final = frozenset({Decimal(10**4), Decimal(10**8), Decimal(10**12)})
@@ -42,7 +50,7 @@ def source_quantities(text: str) -> tuple[numbers.Quantity, ...]:
     taken += [item.span for item in references.document_numbers(text)]
     taken += [item.span for item in references.provisions(text)]
     taken += [span for span, _ in citations.codes(text)]
-    taken += [period.span for period in periods.chinese_periods(text) if period.key[0] in {"fiscal", "monthday"}]
+    taken += [period.span for period in periods.chinese_periods(text) if period.key[0] in _WITH_FIGURES]
     taken += [span for span, _, _ in chinese_fractions(text)]
     found = [_unit_of_a_thousand(q) for q in numbers.chinese_quantities(text) if not _no_number(q, text)]
     return tuple(q for q in found if not any(q.span.overlaps(other) for other in taken))
@@ -60,7 +68,9 @@ def _no_number(quantity: numbers.Quantity, text: str) -> bool:
     after = text[quantity.span.end : quantity.span.end + 2]
     hour = quantity.kind == "number" and re.match(r"时(?!间|候)|点(?:\d|钟|整|半)", after)
     ternary = quantity.text == "三元" and re.match(r"正极|锂|材料|前驱|电池|催化|体系", after)
-    return bool(hour or ternary or quantity.text == "千克" or (quantity.text == "24" and after == "小时"))
+    # 9、10月份 are two months.
+    month = quantity.kind == "number" and re.match(r"[、和及至到—~～-]\d{1,2}月", text[quantity.span.end :])
+    return bool(hour or ternary or month or quantity.text == "千克" or (quantity.text == "24" and after == "小时"))
 
 
 _THOUSAND_UNIT: Final = re.compile(r"(?<!平方)千(?:[克米瓦焦安伏帕赫卡]|$)")
@@ -98,7 +108,7 @@ def _excused(quantity: numbers.Quantity, target: str) -> bool:
     """A number that English says in another way: 1 as an article, 20% as a fifth, 2 as both, 1日 as "1st"."""
     if quantity.value == 1 and not quantity.scaled:
         return True
-    if quantity.value >= 20 and re.search(rf"\b{int(quantity.value)}(?:st|nd|rd|th)\b", target):
+    if _in_a_word(quantity, target) or _decades(quantity, target):
         return True
     if quantity.kind == "times" or quantity.text.endswith("倍"):
         return re.search(r"fold\b|\btimes\b|doubl|tripl|quadrupl|twice|thrice", target, re.IGNORECASE) is not None
@@ -122,6 +132,25 @@ def _excused(quantity: numbers.Quantity, target: str) -> bool:
     return False
 
 
+def _in_a_word(quantity: numbers.Quantity, target: str) -> bool:
+    """Whether the figure stands within a word: 38ft, 800hp, J-20, 21st."""
+    figure = _FIGURE.match(quantity.text)
+    if quantity.scaled or not (figure or quantity.value >= _LARGE):
+        return False
+    written = re.escape(figure[0] if figure else str(int(quantity.value)))
+    return re.search(rf"(?<![\d.,]){written}(?!\d|[.,]\d)", target) is not None
+
+
+def _decades(quantity: numbers.Quantity, target: str) -> bool:
+    """Whether tens of years are said as decades."""
+    if quantity.kind != "number" or quantity.value % 10 or not 10 <= quantity.value < 100:
+        return False
+    words = {1: "a|one|past|last|next|this|1", 2: "two|2"}
+    tens = int(quantity.value) // 10
+    word = words.get(tens, f"{_SMALL[tens]}|{tens}")
+    return re.search(rf"\b(?:{word}) decades?\b", target, re.IGNORECASE) is not None
+
+
 def _strange(quantity: numbers.Quantity, text: str) -> bool:
     """Whether a number of the translation has no source of any kind: digit, numeral or date."""
     if _FREE.match(quantity.text.strip()) or not quantity.text.strip()[0].isdigit():
@@ -139,7 +168,7 @@ def _strange(quantity: numbers.Quantity, text: str) -> bool:
     if _one_less(quantity, text):
         return False
     numerals = {value for _, value, _ in counts(text)} | {value for _, value in citations.ordinals(text)}
-    numerals |= {_han(match) for match in re.findall(r"[零〇一二两三四五六七八九十百千]+", text)}
+    numerals |= {_han(match) for match in re.findall(r"[零〇一二两三四五六七八九十百千万亿]+", text)}
     return plain not in numerals and plain != 1
 
 
@@ -172,18 +201,18 @@ def counts(text: str) -> Iterator[tuple[Span, int, str]]:
     """Small counts in Chinese numerals with a classifier: 七类, 两家, 三次; one is left out."""
     for match in _COUNT.finditer(text):
         value = _han(match["n"])
-        # 两三个 is no 23, and 中国、越南两国 names both.
+        # 两三个 is no 23, 中国、越南两国 names both, and 四方游客 come from everywhere.
         vague = re.fullmatch(r"[一二两三四五六七八九]{2}", match["n"])
         listed = match[0][-1] == "国" and re.search(f"[{HAN}]{{2}}$", text[: match.start()])
-        if value > 1 and match[0] != "二次" and not vague and not listed:
+        around = match[0] in {"四起", "四方", "八方"} and not _PARTIES.match(text, match.end())
+        if value > 1 and match[0] != "二次" and not (vague or listed or around):
             yield Span(match.start(), match.end()), value, match[0]
 
 
 def _total_less_named(value: int, target: str) -> bool:
     """Whether a total is said as "X and 14 others" for 等15家."""
-    words = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     for count in range(max(1, value - 3), value):
-        word = words[count] if count < len(words) else str(count)
+        word = _SMALL[count] if count < len(_SMALL) else str(count)
         if re.search(rf"\b(?:{count}|{word})\s+other\b|\b(?:{count}|{word}) others\b", target, re.IGNORECASE):
             return True
     return False

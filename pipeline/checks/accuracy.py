@@ -116,6 +116,10 @@ def wrong_date(segment: Segment, context: CheckContext) -> Iterator[Finding]:
             continue
         if mention.month and not mention.day and _month_said(mention, segment.target):
             continue
+        if mention.month is None and re.search(rf"\b(?:{mention.year}|{mention.year:,})\b", segment.target):
+            continue
+        if mention.month and not mention.day and _months_counted(mention, segment):
+            continue
         relatively = bool(mention.relative) and _same_day(mention, have) is not None
         # "On the 12th" for 本月12日 and "in the first half" for 上半年 are said in words.
         if mention.day and re.search(rf"\bthe {mention.day}(?:st|nd|rd|th)\b", segment.target):
@@ -134,7 +138,7 @@ def _wrong_periods(segment: Segment, context: CheckContext) -> Iterator[Finding]
     wanted = [
         period
         for period in periods.chinese_periods(segment.text, context.date)
-        if period.key[0] in {"clock", "fiscal", "monthday"}
+        if period.key[0] in {"clock", "fiscal", "monthday", "decade"}
     ]
     said = {period.key for period in periods.english_periods(segment.target)} if wanted else set()
     for period in wanted:
@@ -143,7 +147,11 @@ def _wrong_periods(segment: Segment, context: CheckContext) -> Iterator[Finding]
             continue
         if kind == "clock" and (parts in ([0, 0], [24, 0])) and "midnight" in segment.target.lower():
             continue
-        loose = {"fiscal": rf"\b{parts[0]}\b", "monthday": rf"\b{parts[0]}(?:st|nd|rd|th)\b"}.get(str(kind))
+        loose = {
+            "fiscal": rf"\b{parts[0]}\b",
+            "monthday": rf"\b{parts[0]}(?:st|nd|rd|th)\b",
+            "decade": _DECADE.format(parts[0], parts[0] % 100),
+        }.get(str(kind))
         if loose and re.search(loose, segment.target):
             continue
         other = f"{parts[0]}:{parts[1]:02}" if kind == "clock" else f"{period.english} ({period.text})"
@@ -155,6 +163,9 @@ def _wrong_periods(segment: Segment, context: CheckContext) -> Iterator[Finding]
         )
 
 
+# The 1990s may be "the '90s".
+_DECADE: Final = r"\b{0}s\b|\b{1:02}s\b"
+_FROM_JANUARY: Final = re.compile(r"(?<!\d)[1一]月?\s?[至到—～~-]\s?$")
 # 今天 as often means "these days"; whether it stays relative is A213's matter.
 _TODAY: Final = frozenset({"今天", "今日", "昨天", "昨日", "明天", "明日"})
 
@@ -172,6 +183,14 @@ def _month_said(mention: dates.DateMention, target: str) -> bool:
     """Whether a month without a day stands in the target by name, or as "the previous month"."""
     name = dates.MONTHS[(mention.month or 1) - 1]
     return re.search(rf"\b{name}\b|\b(?:previous|preceding|last|this|current|next) month\b", target) is not None
+
+
+def _months_counted(mention: dates.DateMention, segment: Segment) -> bool:
+    """Whether 6月 ends 1至6月 and the target says "the first six months"."""
+    counted = _FROM_JANUARY.search(segment.text, 0, mention.span.start)
+    names = dict(enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"), 2))
+    said = rf"\b(?:{names.get(mention.month or 0, 12)}|{mention.month})[ -]months?\b"
+    return counted is not None and re.search(said, segment.target) is not None
 
 
 def _same_day(

@@ -33,7 +33,7 @@ _TAIL: Final = (
     r"(?:(?:\s(?:per|a)\s|/)(?P<per>year|month|day|hour)\b)?)?"
 )
 _DIGITS: Final = re.compile(
-    rf"(?<![A-Za-z0-9_])(?<!\d[.,])(?<![A-Za-z]-)(?P<number>{ARABIC})"
+    rf"(?:(?<![A-Za-z0-9_])|(?<=\b(?:{units.CURRENCY_CODES})))(?<!\d[.,])(?<![A-Za-z]-)(?P<number>{ARABIC})"
     r"(?:[\s-]*(?P<scale>[Hh]undred|[Tt]housand|[Mm]illion|[Bb]illion|[Tt]rillion)\b|\s?(?P<short>bn|tn|mln|mn)\b)?"
     rf"{_TAIL}(?!\w)"
 )

@@ -27,11 +27,12 @@ _CHINESE: Final = re.compile(
     rf"(?:(?:(?:{_YEAR}|(?P<ryear>{'|'.join(RELATIVE_YEARS)}))\s?)?(?<![近.\d])(?P<month>{_NUM})月"
     rf"(?:\s?(?P<day>{_NUM})[日号])?(?!份额|[龄薪租饼])"
     rf"(?P<more>(?:\s?(?:至|到|—|－|–|-|~|～|、|和|及|与)\s?(?:{_NUM})[日号](?!令))+)?)"
-    rf"|{_YEAR.replace('year', 'year2')}"
+    rf"|{_YEAR.replace('year', 'year2')}(?!代)"
     rf"|(?P<rmonth>{'|'.join(_RELATIVE_MONTH)})(?:(?P<rmday>{_NUM})[日号])?"
     rf"|(?P<rday>{'|'.join(_RELATIVE_DAY)})"
     rf"|(?P<ryear2>{'|'.join(RELATIVE_YEARS)})"
 )
+_LUNAR: Final = ("农历", "阴历")
 _FURTHER_DAY: Final = re.compile(rf"({_NUM})[日号]")
 _MONTH_NAMES: Final = "|".join(f"{month}|{month[:3]}\\.?" for month in MONTHS) + "|Sept\\.?"
 # "may" and "march" are verbs too, and an abbreviated month stands with a day or a year only.
@@ -97,8 +98,8 @@ def chinese_dates(text: str, base: date | None = None) -> tuple[DateMention, ...
     mentions: list[DateMention] = []
     year: int | None = None
     for match in _CHINESE.finditer(text):
-        # 每月10日前报送上月数据: whichever month it is then.
-        if match["rmonth"] and "每月" in text[: match.start()]:
+        # 每月10日前报送上月数据: whichever month it is then. The lunar tenth month is not October.
+        if (match["rmonth"] and "每月" in text[: match.start()]) or text.endswith(_LUNAR, 0, match.start()):
             continue
         mention = _mention(match, base)
         if mention is None:

@@ -17,6 +17,7 @@ Key = tuple[str, *tuple[int, ...]]
 
 _QUARTER_NAMES: Final = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _DAY_END: Final = 24
+_OF_THE_LAST: Final = 30
 _NUM: Final = r"\d{1,2}|[一二三四五六七八九十]{1,3}"
 _TO: Final = r"\s?(?:至|到|—|－|–|-|~|～)\s?"
 _CUES: Final = re.compile(r"季度|半年|[年月]|世纪|时|点")
@@ -26,7 +27,8 @@ _CHINESE: Final = re.compile(
     rf"|(?P<from>{_NUM})月?{_TO}(?P<to>{_NUM})月(?:份)?(?!\s?\d))"
     rf"|(?P<from_year>{HAN_YEAR})年?{_TO}(?P<to_year>{HAN_YEAR})年(?!\s?\d)"
     rf"|(?P<fiscal>{HAN_YEAR})财年|每(?:个)?月(?P<monthday>{_NUM})[日号](?!内|以内)"
-    r"|(?:(?P<century>\d{2})世纪|(?P<last>上世纪))?(?P<decade>[1-9]0|[一二三四五六七八九]十)年代"
+    r"|(?:(?P<century>\d{2}|[一二]十[一二三四五六七八九]?)世纪|(?P<last>上世纪))?(?<!\d)(?P<decade>[1-9]0|[一二三四五六七八九]十)年代"
+    r"|(?P<decade2>(?:1[5-9]|20)\d0)年代"
     r"|(?P<century2>\d{2}|[一二]十[一二三四五六七八九]?)世纪"
     r"|(?P<part>上午|下午|凌晨|早上|中午|晚上|晚间|晚|北京时间)?(?P<hour>\d{1,2})(?:时|点|:|：)(?:(?P<minute>\d{2})分?)?"
     r"(?P<whole>整)?(?P<clock_end>(?=[，。、；至前后起止许）左（]|之[前后间]|$|召|开|举|发|宣|公|正|生|实|施|以|在|，)|(?<=分)|(?<=整))"
@@ -116,8 +118,13 @@ def _longer(match: re.Match[str]) -> Key | None:
     if match["monthday"]:
         return ("monthday", _number(match["monthday"])) if 1 <= _number(match["monthday"]) <= 31 else None
     if match["decade"]:
-        century = int(match["century"]) if match["century"] else 20 if match["last"] else 0
-        return ("decade", (century - 1) * 100 + _number(match["decade"])) if century else None
+        decade = _number(match["decade"])
+        # 90年代 alone is of the last century; 20年代 may be of this one.
+        last = 20 if match["last"] or decade >= _OF_THE_LAST else 0
+        century = _number(match["century"]) if match["century"] else last
+        return ("decade", (century - 1) * 100 + decade) if century else None
+    if match["decade2"]:
+        return ("decade", int(match["decade2"]))
     if match["century2"]:
         return ("century", _number(match["century2"]))
     return None

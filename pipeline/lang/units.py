@@ -131,6 +131,10 @@ ENGLISH_CURRENCY: Final = "|".join(sorted((p for *_, p in _CURRENCIES), key=len,
 _NOUN_READER: Final = [(re.compile(pattern, re.IGNORECASE), code) for code, *_, pattern in _CURRENCIES]
 
 
+# Three letters each, and often without a space before the figure: RMB983 billion.
+CURRENCY_CODES: Final = "|".join(("RMB", "NTD", *dict.fromkeys(code for code, *_ in _CURRENCIES)))
+
+
 def read_unit(text: str) -> str:
     """Code of an English unit; empty for none."""
     return next((code for pattern, code in _UNIT_READER if pattern.fullmatch(text)), "")

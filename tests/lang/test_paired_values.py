@@ -41,3 +41,14 @@ def test_document_numbers_and_articles_meet() -> None:
 def test_a_sentence_without_figures_has_no_values() -> None:
     assert chinese_values("一带一路与一致行动人") == []
     assert english_values("Belt and Road") == []
+
+
+def test_a_currency_s_letters_may_stand_close_to_the_figure() -> None:
+    assert texts("总额1218亿元，其中日方500万日元", "a total of RMB121.8 billion, JPY5 million of it Japanese") == [
+        ("1218亿元", "RMB121.8 billion"),
+        ("500万日元", "JPY5 million"),
+    ]
+
+
+def test_letters_of_a_code_are_no_currency() -> None:
+    assert texts("零件编号ABC500", "part number ABC500") == []
