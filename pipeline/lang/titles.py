@@ -65,6 +65,34 @@ _ABOUT: Final = {
     "解释": "Interpretation",
     "批复": "Reply",
 }
+_MATTERS: Final = {
+    "有关事项": "on Matters Concerning",
+    "相关事项": "on Matters Concerning",
+    "有关问题": "on Issues Concerning",
+    "有关工作": "on Work Concerning",
+}
+_ABOUT_WHAT: Final = re.compile(rf"关于(?P<x>.+?)(?P<matters>{'|'.join(_MATTERS)})?的?(?P<kind>{'|'.join(_ABOUT)})$")
+# What a document does to its subject.
+_DOES: Final = {
+    "进一步加强": "further strengthening",
+    "进一步规范": "further standardizing",
+    "进一步明确": "further clarifying",
+    "加强": "strengthening",
+    "规范": "standardizing",
+    "明确": "clarifying",
+    "完善": "improving",
+    "优化": "optimizing",
+    "调整": "adjusting",
+    "暂停": "suspending",
+    "恢复": "resuming",
+    "终止": "terminating",
+    "取消": "canceling",
+    "延长": "extending",
+    "公布": "releasing",
+    "实施": "implementing",
+    "开展": "carrying out",
+}
+_DOES_WHAT: Final = re.compile("|".join(_DOES))
 _TAILS: Final = {
     "（试行）": " (for Trial Implementation)",
     "（征求意见稿）": " (Draft for Comment)",
@@ -140,9 +168,10 @@ def compose(title: str, terms: Sequence[tuple[int, int, str]]) -> str:
     body = title[:cut]
     if act := _ACT.match(body):
         return _about_law(body, act, terms) + tail
-    if about := re.match(rf"关于(?P<x>.+?)(?:的)?(?P<kind>{'|'.join(_ABOUT)})$", body):
+    if about := _ABOUT_WHAT.match(body):
         subject = _measure(body, about.start("x"), about.end("x"), terms)
-        return f"{_ABOUT[about['kind']]} on {_cased(subject)}{tail}" if subject else ""
+        on = f"{_MATTERS[about['matters']]} " if about["matters"] else "on "
+        return f"{_ABOUT[about['kind']]} {on}{_cased(subject)}{tail}" if subject else ""
     start = len(_STATE) if body.startswith(_STATE) else 0
     prc = " of the People's Republic of China" if start else ""
     for kind, pattern in _KINDS.items():
@@ -192,6 +221,9 @@ def _subject(title: str, start: int, end: int, terms: Sequence[tuple[int, int, s
 def _measure(title: str, start: int, end: int, terms: Sequence[tuple[int, int, str]]) -> str:
     """对…实施… as the implementation of … on …; anything else as a subject."""
     match = re.compile(r"对(?P<on>.+?)(?P<verb>实施|采取)(?P<what>.+)$").match(title[:end], start)
+    if match is None and (does := _DOES_WHAT.match(title, start, end)):
+        subject = _subject(title, does.end(), end, terms)
+        return f"{_DOES[does[0]]} {subject}" if subject else ""
     if match is None:
         return _subject(title, start, end, terms)
     on, what = (_subject(title, *match.span(name), terms) for name in ("on", "what"))

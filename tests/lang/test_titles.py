@@ -51,10 +51,15 @@ def parts(title: str) -> list[tuple[int, int, str]]:
             "Announcement on the Implementation of Export Control on Rare Earth-Related Items",
         ),
         ("关于修改〈出口管制法〉的决定", "Decision on Amending the Export Control Law"),
+        (
+            "关于规范稀土产品出口申报有关事项的公告",
+            "Announcement on Matters Concerning Standardizing Export Declaration of Rare Earth Products",
+        ),
+        ("关于进一步加强两用物项出口管制的通知", "Notice on Further Strengthening Export Control of Dual-Use Items"),
     ],
     ids=[
         "regulations", "state", "measures", "interim", "administration", "list", "edition", "trial", "about",
-        "amending",
+        "amending", "matters", "strengthening",
     ],
 )  # fmt: skip
 def test_a_title_of_known_parts_is_composed(title: str, english: str) -> None:
@@ -63,7 +68,7 @@ def test_a_title_of_known_parts_is_composed(title: str, english: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["海南自由贸易港条例", "人民日报", "两用物项之歌", "条例", "稀土与条例", "关于进一步加强稀土监管的通知"],
+    ["海南自由贸易港条例", "人民日报", "两用物项之歌", "条例", "稀土与条例", "关于进一步讨论稀土管理的通知"],
     ids=["unknown-part", "newspaper", "song", "bare-kind", "loose-joint", "unknown-verb"],
 )
 def test_a_title_with_an_unknown_part_is_left_alone(title: str) -> None:
