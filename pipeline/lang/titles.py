@@ -133,7 +133,7 @@ _ACTIONS: Final = re.compile(
 )
 _COUNTABLE: Final = re.compile(
     r"(?:item|license|entity|enterprise|product|measure|permit|certificate|list|technology|company|mineral|resource|magnet"
-    r"|chemical|drug|vessel|operator|person|vehicle|instrument|good|earth|executive|remedy|duty|company|institution|individual)$"
+    r"|chemical|drug|material|vessel|operator|person|vehicle|instrument|good|earth|executive|remedy|duty|company|institution|individual)$"
 )
 _SMALL: Final = frozenset("a an the and or of on in to for by with at from as their".split())
 
