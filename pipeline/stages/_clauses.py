@@ -253,6 +253,11 @@ def _opened(hypothesis: Hypothesis, word: str, without: Span | None = None) -> H
 
 
 def _mean(parts: Sequence[Hypothesis]) -> float | None:
-    """The mean of the parts' scores by their lengths; None where none has one."""
-    scored = [(part.score, max(1, len(part.text))) for part in parts if part.score is not None]
+    """The mean of the parts' scores by their lengths; None where none has one.
+
+    Computed parts are sure. Beside a longer rest they would hide how unsure the engine is of it, so they do not count.
+    """
+    made = [part for part in parts if part.mode != "direct"]
+    counted = made if 2 * sum(len(part.text) for part in made) > sum(len(part.text) for part in parts) else parts
+    scored = [(part.score, max(1, len(part.text))) for part in counted if part.score is not None]
     return sum(score * length for score, length in scored) / sum(length for _, length in scored) if scored else None
