@@ -107,7 +107,8 @@ def inflected_pattern(rendering: str) -> re.Pattern[str]:
 def _stems(rendering: str) -> tuple[str, ...] | None:
     """What all forms of each word begin with; None where comparing lower case is not enough."""
     words = _words(rendering)
-    plain = all(character.isascii() or not character.isalpha() for word in words for character in "".join(word))
+    letters = "".join(form for word in words for form in word)
+    plain = letters.isascii() or not any(character.isalpha() and not character.isascii() for character in letters)
     stems = tuple(_common(min(word), max(word)) for word in words)
     return stems if plain and stems and stems[0] else None
 
@@ -119,7 +120,7 @@ def _common(one: str, other: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _lowered(text: str) -> str | None:
+def lowered(text: str) -> str | None:
     """A text in lower case, the same length; None where that is not what matching without regard to case compares."""
     return None if _UNLIKE.search(text) else text.lower()
 
@@ -141,7 +142,7 @@ def find_inflected(rendering: str, text: str) -> tuple[Span, ...]:
     """
     if not rendering.strip():
         return ()
-    stems, low = _stems(rendering), _lowered(text)
+    stems, low = _stems(rendering), lowered(text)
     if stems is None or low is None:
         return tuple(Span(*match.span()) for match in inflected_pattern(rendering).finditer(text))
     for stem in stems:

@@ -154,21 +154,25 @@ class Lexicon:
             single: list[tuple[Span, bool]] = []
             at = run.start()
             while at < run.end():
-                span = self._longest(text, at, run.end())
-                known = span.of(text) in self.pairs
-                if span.end - at > 1 or (not known and not is_content(span.of(text))):
+                end = self._end_of_longest(text, at, run.end())
+                word = text[at:end]
+                known = word in self.pairs
+                if end - at > 1 or (not known and not is_content(word)):
                     yield from _unless_fragments(single)
                     single = []
                     if known:
-                        yield span
+                        yield Span(at, end)
                 else:
-                    single.append((span, known))
-                at = span.end
+                    single.append((Span(at, end), known))
+                at = end
             yield from _unless_fragments(single)
 
-    def _longest(self, text: str, at: int, end: int) -> Span:
-        sizes = range(min(LONGEST, end - at), 1, -1)
-        return Span(at, at + next((size for size in sizes if text[at : at + size] in self.pairs), 1))
+    def _end_of_longest(self, text: str, at: int, limit: int) -> int:
+        """Where the longest known word ends that begins at a place; one character on where there is none."""
+        for end in range(min(at + LONGEST, limit), at + 1, -1):
+            if text[at:end] in self.pairs:
+                return end
+        return at + 1
 
     def coverage(self, source: str, target: str) -> float:
         """Share of a text's known content words, by their reliability, that a translation has a word for; 1 of none."""

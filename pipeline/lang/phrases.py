@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.lang.en import lowered
 
 FORMULA: Final = "formula"
 IDIOM: Final = "idiom"
@@ -65,10 +66,20 @@ def find_phrases(text: str) -> Iterator[tuple[Span, SetPhrase]]:
 
 def says(text: str, renderings: tuple[str, ...]) -> Span | None:
     """Where English text has one of several renderings, whatever the case and inflection of its first word."""
+    low = lowered(text)
     for rendering in renderings:
+        # Few phrases are met, and patterns are slow to make.
+        if low is not None and not all(word in low for word in _fixed(rendering)):
+            continue
         if match := _loose(rendering).search(text):
             return Span(match.start(), match.end())
     return None
+
+
+@lru_cache(maxsize=4096)
+def _fixed(rendering: str) -> tuple[str, ...]:
+    """Of a rendering's words behind the first those that stand in English text as they are, in lower case."""
+    return tuple(word.lower() for word in re.split(r"[\s-]+", rendering)[1:] if "'" not in word)
 
 
 @lru_cache(maxsize=4096)
