@@ -147,11 +147,11 @@ def addition(segment: Segment, context: CheckContext) -> Iterator[Finding]:
     """
     if _computed(segment):
         return
-    words = [match[0].lower() for match in _WORD.finditer(segment.target)]
-    grams = Counter(tuple(words[i : i + 5]) for i in range(len(words) - 4))
-    if grams:
-        gram, often = grams.most_common(1)[0]
-        if often >= 2 and not _repeats(segment.text, often):
+    words = [word.lower() for word in _WORD.findall(segment.target)]
+    grams = list(zip(words, words[1:], words[2:], words[3:], words[4:], strict=False))
+    if len(set(grams)) < len(grams):
+        gram, often = Counter(grams).most_common(1)[0]
+        if not _repeats(segment.text, often):
             at = segment.target.lower().rfind(gram[0])
             yield Finding(
                 message=f"“{' '.join(gram)}” stands {often} times in the translation.",

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from pipeline.core.flags import Span, covered
 from pipeline.errors import FormatError
@@ -57,8 +57,7 @@ _LIGHT_CHINESE: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of one of the texts that the lexicon knows.
 
     Attributes:

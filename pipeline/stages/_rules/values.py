@@ -19,10 +19,16 @@ _RELATIVE_TAIL: Final = re.compile(r",?\s+(?:of\s+)?(?:last|this|next)\s+year\b"
 _RELATIVE: Final = re.compile("[去今明上本当前]年")
 
 
+# What no value has in it; a person may have "，男".
+_CLAUSES: Final = re.compile("[。；]|，(?![男女]$)")
+
+
 def fix_whole_values(target: str, context: RuleContext) -> Iterator[Replacement]:
     """A source that is a value and nothing else, in brackets or not: the target is its English."""
     source = context.segment.text
     bare = source.strip("（）() 。")
+    if _CLAUSES.search(bare):
+        return
     values = chinese_values(bare, context.date)
     if len(values) == 1 and values[0].span == Span(0, len(bare)) and values[0].rendering not in target:
         bracketed = source.startswith(("（", "(")) and source.endswith(("）", ")"))
