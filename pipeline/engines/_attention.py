@@ -41,7 +41,7 @@ def aligned_spans(
     if not ranges:
         return ()
     starts = [pieces.start for _, pieces in words]
-    weights = [_weights(words, starts, attention, slice(first, last + 1)) for first, last in ranges]
+    weights = [_weights(words, starts, attention, _shares(attention, first, last)) for first, last in ranges]
     most: dict[int, float] = {}
     for row in weights:
         for number, weight in row.items():
@@ -55,8 +55,21 @@ def aligned_spans(
     return tuple(spans)
 
 
+def _shares(attention: Sequence[Sequence[float]], first: int, last: int) -> list[float]:
+    """Per target piece how much of its attention lies on the source pieces from one to another."""
+    if first == last:
+        return [row[first] if row else 0.0 for row in attention]
+    if first + 1 == last:
+        return [row[first] + row[last] if row else 0.0 for row in attention]
+    end = last + 1
+    return [sum(row[first:end]) for row in attention]
+
+
 def _weights(
-    words: Sequence[tuple[str, range]], starts: Sequence[int], attention: Sequence[Sequence[float]], term: slice
+    words: Sequence[tuple[str, range]],
+    starts: Sequence[int],
+    attention: Sequence[Sequence[float]],
+    shares: Sequence[float],
 ) -> dict[int, float]:
     """How much of its attention a word has for a term, of the words that have more than a little, from the left.
 
@@ -64,17 +77,17 @@ def _weights(
         words: Words with the indices of their pieces.
         starts: The first of these indices of each word.
         attention: Empty rows do not count.
-        term: The term's source pieces.
+        shares: Per piece how much of its attention lies on the term.
     """
     weights: dict[int, float] = {}
     # A word's share is the mean of its pieces': one of them at least has as much.
-    for piece in [piece for piece, row in enumerate(attention) if sum(row[term]) > _CERTAIN / 2]:
+    for piece in [piece for piece, share in enumerate(shares) if share > _CERTAIN / 2]:
         number = bisect_right(starts, piece) - 1
         pieces = words[number][1] if number >= 0 else range(0)
         if piece in pieces and number not in weights:
-            rows = [row for row in attention[pieces.start : pieces.stop] if row]
+            start, stop = pieces.start, pieces.stop
             # The last digits of attention depend on the batch; the answer must not.
-            weights[number] = round(sum(sum(row[term]) for row in rows) / len(rows), 4)
+            weights[number] = round(sum(shares[start:stop]) / sum(map(bool, attention[start:stop])), 4)
     return weights
 
 
