@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.core.flags import Span
-from pipeline.stages._set_clauses import set_clauses
+from tests.stages.computed import said
 
 KNOWN = {
     "2025年10月9日": "October 9, 2025",
@@ -19,12 +18,6 @@ KNOWN = {
     "稀土物项": "rare earth item",
     "超硬材料": "superhard material",
 }
-
-
-def said(text: str) -> list[str]:
-    """The English of the computed clauses of a text."""
-    known = {Span(at, at + len(zh)): en for zh, en in KNOWN.items() if (at := text.find(zh)) >= 0}
-    return [english for _, english in set_clauses(text, 0, known)]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +68,7 @@ def said(text: str) -> list[str]:
     ids=["announcement-in-the-engine-s-clause", "announcement", "temporary", "from-a-day", "some-of-them"],
 )
 def test_a_decision_to_control_names_everything_that_is_controlled(text: str, english: list[str]) -> None:
-    assert said(text) == english
+    assert said(text, KNOWN) == english
 
 
 @pytest.mark.parametrize(
@@ -89,4 +82,4 @@ def test_a_decision_to_control_names_everything_that_is_controlled(text: str, en
     ids=["unknown", "whose-decision", "kind-unknown", "no-control"],
 )
 def test_what_is_not_known_in_full_is_left_to_the_engine(text: str) -> None:
-    assert said(text) == []
+    assert said(text, KNOWN) == []

@@ -8,8 +8,7 @@ from pipeline.core.document import Hypothesis
 from pipeline.core.flags import Span
 from pipeline.stages._authorities import authorities
 from pipeline.stages._clauses import condition
-from pipeline.stages._set_clauses import set_clauses
-from pipeline.testing import places
+from tests.stages.computed import said
 
 PENALTIES = {
     "工业和信息化主管部门": "competent department of industry and information technology",
@@ -26,11 +25,6 @@ PENALTIES = {
     "50万元": "RMB 500,000",
     "2万元": "RMB 20,000",
 }
-
-
-def said(text: str) -> list[str]:
-    """The English of the computed clauses of a text."""
-    return [english for _, english in set_clauses(text, 0, places(text, PENALTIES))]
 
 
 @pytest.mark.parametrize(
@@ -127,16 +121,16 @@ def said(text: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_penalty_says_who_orders_it_and_who_bears_it(text: str, english: str) -> None:
-    assert said(text) == [english]
+    assert said(text, PENALTIES) == [english]
 
 
 def test_a_run_with_a_subject_ends_where_an_unknown_act_follows() -> None:
-    assert said("由海关责令改正，没收走私的货物。") == ["customs shall order corrections,"]
+    assert said("由海关责令改正，没收走私的货物。", PENALTIES) == ["customs shall order corrections,"]
 
 
 def test_penalties_behind_a_condition_of_the_engine_stand_in_the_passive_up_to_the_next_condition() -> None:
     text = "未如实申报的，给予警告，没收违法所得，违法所得50万元以上的，处2万元以下罚款。"
-    assert said(text) == [
+    assert said(text, PENALTIES) == [
         "a warning shall be given and the illegal gains shall be confiscated;",
         "where the illegal gains are not less than RMB 500,000, a fine of not more than RMB 20,000 shall be imposed.",
     ]
@@ -152,7 +146,7 @@ def test_penalties_behind_a_condition_of_the_engine_stand_in_the_passive_up_to_t
     ids=["body-unknown", "person-unknown", "not-behind-a-condition"],
 )  # fmt: skip
 def test_a_penalty_with_an_unknown_part_is_left_to_the_engine(text: str) -> None:
-    assert said(text) == []
+    assert said(text, PENALTIES) == []
 
 
 @pytest.mark.parametrize(
@@ -170,13 +164,13 @@ def test_whoever_becomes_where_anyone_before_a_sentence_with_its_own_subject(eng
 
 def test_who_lays_down_the_rest_is_computed() -> None:
     text = "具体办法由国务院发展改革、财政部门会同工业和信息化主管部门、粮食和物资储备部门制定。"
-    (english,) = said(text)
+    (english,) = said(text, PENALTIES)
     assert english == (
         "the specific measures shall be formulated by the departments of development and reform and of finance of "
         "the State Council, jointly with the competent department of industry and information technology and the "
         "department of food and strategic reserves."
     )
-    assert said("具体办法由某委员会会同有关部门制定。") == []
+    assert said("具体办法由某委员会会同有关部门制定。", PENALTIES) == []
 
 
 def test_departments_of_several_fields_are_one_name_in_any_sentence() -> None:

@@ -14,6 +14,7 @@ from pipeline.engines.base import Constraint, Request
 from pipeline.stages._clauses import clauses, computed, condition, joined, spoken, stretches
 from pipeline.stages._set_clauses import set_clauses
 from pipeline.testing import places
+from tests.stages.computed import said
 
 KNOWN = {
     "中华人民共和国出口管制法": "Export Control Law of the People's Republic of China",
@@ -35,10 +36,6 @@ KNOWN = {
     "三万元": "RMB 30,000",
     "十万元": "RMB 100,000",
 }
-
-
-def said(text: str, start: int = 0) -> list[str]:
-    return [english for _, english in set_clauses(text, start, places(text, KNOWN))]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +139,7 @@ def said(text: str, start: int = 0) -> list[str]:
     ],
 )  # fmt: skip
 def test_a_set_clause_is_computed(text: str, english: str) -> None:
-    assert said(text) == [english]
+    assert said(text, KNOWN) == [english]
 
 
 @pytest.mark.parametrize(
@@ -164,7 +161,7 @@ def test_a_set_clause_is_computed(text: str, english: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_not_known_in_full_is_left_to_the_engine(text: str) -> None:
-    assert said(text) == []
+    assert said(text, KNOWN) == []
 
 
 def test_a_report_has_its_source_without_a_verb() -> None:
@@ -176,7 +173,7 @@ def test_a_report_has_its_source_without_a_verb() -> None:
 
 def test_a_run_that_a_new_condition_follows_ends_with_a_semicolon() -> None:
     text = "由海关责令改正，没收违法所得，违法所得十万元以上的，并处违法所得三倍以上五倍以下罚款。"
-    first, second = said(text)
+    first, second = said(text, KNOWN)
     assert first == "customs shall order corrections and confiscate the illegal gains;"
     assert second.startswith("where the illegal gains are not less than RMB 100,000, a fine")
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.document import Hypothesis
-from pipeline.core.flags import Span
 from pipeline.stages._clauses import joined
-from pipeline.stages._set_clauses import set_clauses
+from tests.stages.computed import said
 
 KNOWN = {
     "海关总署": "General Administration of Customs",
@@ -16,12 +15,6 @@ KNOWN = {
     "北方商报": "Northern Business Daily",
     "机构": "institution",
 }
-
-
-def said(text: str) -> list[str]:
-    """The English of the computed clauses of a text."""
-    known = {Span(at, at + len(zh)): en for zh, en in KNOWN.items() if (at := text.find(zh)) >= 0}
-    return [english for _, english in set_clauses(text, 0, known)]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +31,7 @@ def said(text: str) -> list[str]:
     ids=["newspaper", "figures-of-a-day", "assessment", "latest-report"],
 )
 def test_whose_figures_show_it_is_computed(text: str, english: str) -> None:
-    assert said(text) == [english]
+    assert said(text, KNOWN) == [english]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +45,7 @@ def test_whose_figures_show_it_is_computed(text: str, english: str) -> None:
     ids=["paper-unknown", "body-unknown", "no-name", "no-verb"],
 )
 def test_a_source_that_is_not_known_is_left_to_the_engine(text: str) -> None:
-    assert said(text) == []
+    assert said(text, KNOWN) == []
 
 
 def test_what_is_shown_follows_without_a_comma() -> None:
