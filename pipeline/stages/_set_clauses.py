@@ -19,6 +19,7 @@ from pipeline.stages._equations import equation_signs
 from pipeline.stages._known import Known, count_word, english_mark, longest, row, with_article
 from pipeline.stages._penalties import penalty
 from pipeline.stages._sources import reported, shown
+from pipeline.stages._trade_figures import trade_changes
 
 _START: Final = re.compile("[，；：]")
 # 为了…，根据…，制定本办法 has an order of its own.
@@ -53,6 +54,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
             _aims,
             reported,
             shown,
+            trade_changes,
             _decision,
             control,
             measures,
