@@ -218,6 +218,12 @@ CHANGED = {
         "Dependence of the Japan, as reported.",
         "Dependence of Japan, as reported.",
     ),
+    "us": (
+        "country",
+        "美方对产自美国的商品另有规定。",
+        "U.S. side has other rules for commodities made in the U.S.",
+        "The US side has other rules for commodities made in the US.",
+    ),
     "state": (
         "state",
         "冻结在我国境内的财产。",

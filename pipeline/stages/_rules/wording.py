@@ -129,10 +129,22 @@ _THE_COUNTRY: Final = re.compile(
 )
 
 
+# At the end of a sentence its last point is the full stop too.
+_POINTS: Final = re.compile(r"\bU\.\s?S\.(?:\s?A\.)?(?P<end>[”\"’)]*$)?")
+_SIDE: Final = re.compile(r"(?:^|(?<=[.;:] ))U\.?S\.? side\b")
+
+
 def fix_countries(target: str, context: RuleContext) -> Iterator[Replacement]:
-    """Japan, not "the Japan"."""
+    """Japan, not "the Japan"; US, not "U.S.", outside the names that the glossary writes so."""
     for match in _THE_COUNTRY.finditer(target):
         yield Replacement(Span(*match.span("the")), "", "no article before the country's name")
+    names = [one.target for one in context.segment.terms if one.target and "." in one.rendering]
+    for match in _POINTS.finditer(target):
+        if not any(name.overlaps(Span(*match.span())) for name in names):
+            end = match["end"] is not None
+            yield Replacement(Span(match.start(), match.start("end") if end else match.end()), "US." if end else "US")
+    for match in _SIDE.finditer(target):
+        yield Replacement(Span(match.start(), match.start()), "The ", "the side of a country has its article")
 
 
 _REPUBLIC: Final = re.compile(r"\b(?:the )?(?:Republic of China(?: \(Taiwan\))?|ROC)\b(?!\w)", re.IGNORECASE)
