@@ -22,6 +22,7 @@ from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._authorities import authorities
 from pipeline.stages._formulas import answers, enactment, formula
 from pipeline.stages._heads import head
+from pipeline.stages._officials import officials
 from pipeline.stages._posts import posts
 from pipeline.stages._set_clauses import set_clauses
 
@@ -80,6 +81,7 @@ def _with_values(text: str, source: str, base: date | None, terms: tuple[Asked, 
     if english := formula(text, {one.span: one.rendering for one in found}):
         return (Asked(span=Span(0, len(text)), text=text, rendering=english, kind="name"),)
     found = _with_authorities(found, text)
+    found = _with_officials(found, text)
     found = _with_clauses(found, text, source)
     return tuple(in_rows(_with_posts(found, text), text))
 
@@ -87,6 +89,16 @@ def _with_values(text: str, source: str, base: date | None, terms: tuple[Asked, 
 def _with_authorities(found: list[Asked], text: str) -> list[Asked]:
     """What is asked for, with departments of several fields (财政、税务部门) as one."""
     for span, english in authorities(text, {one.span: one.rendering for one in found}):
+        if all(_holds(span, one.span) for one in found if one.span.overlaps(span)):
+            found = [one for one in found if not one.span.overlaps(span)]
+            found.append(Asked(span=span, text=span.of(text), rendering=english, kind="name"))
+    return sorted(found, key=lambda one: one.span)
+
+
+def _with_officials(found: list[Asked], text: str) -> list[Asked]:
+    """What is asked for, with the holder of an office (日本首相高市早苗) as one with it."""
+    names = {one.span: one.rendering for one in found if one.rendering[:1].isupper() and one.kind in {"name", "term"}}
+    for span, english in officials(text, names):
         if all(_holds(span, one.span) for one in found if one.span.overlaps(span)):
             found = [one for one in found if not one.span.overlaps(span)]
             found.append(Asked(span=span, text=span.of(text), rendering=english, kind="name"))
