@@ -61,13 +61,13 @@ def with_text(text: str) -> Callable[[Sequence[Request], Answers], Answers]:
 
 PROMPT = Capabilities(glossary=GlossaryMode.PROMPT)
 SEVERAL = Capabilities(glossary=GlossaryMode.PROMPT, n_best=True)
-RISING = (Hypothesis(text="A", score=-2.0), Hypothesis(text="B", score=-1.0))
+PROBABLE = (Hypothesis(text="A", score=0.7),)
 BROKEN = {
     "sorted": (lambda _, answers: sorted(answers, key=lambda one: one[0].text), None, "order of the requests"),
     "one-missing": (lambda _, answers: answers[1:], None, "answers to"),
     "empty": (lambda _, answers: [() for _ in answers], None, "never empty"),
     "too-many": (lambda _, answers: [one * 2 for one in answers], None, "too many"),
-    "worst-first": (lambda requests, _: [RISING for _ in requests], SEVERAL, "too many|best comes first"),
+    "probability": (lambda requests, _: [PROBABLE for _ in requests], None, "mean logarithms"),
     "no-text": (with_text(" "), None, "no line of text"),
     "two-lines": (with_text("One.\nTwo."), None, "no line of text"),
     "outside": (placed, None, "lie outside"),
