@@ -217,7 +217,7 @@ def test_a_server_reviews_and_its_bad_answers_are_counted_in_summary_json_and_lo
     arguments += ["--review-engine", "openai_compatible", *(word for one in options for word in ("--review-set", one))]
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
-    assert "6 segments, 1 remarks kept, 5 dropped (code 1, malformed answer 1, no answer 3)" in result.output
+    assert "6 segments, 1 remark kept, 5 dropped (code 1, malformed answer 1, no answer 3)" in result.output
     data = json.loads((tmp_path / "notice.en.json").read_text(encoding="utf-8"))
     counted = {"segments": 6, "remarks": 1, "dropped": {"code": 1, "malformed answer": 1, "no answer": 3}}
     assert data["summary"]["review"] == counted
