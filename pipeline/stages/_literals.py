@@ -17,6 +17,8 @@ from typing import Final
 
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
+from pipeline.lang.issuers import joined
+from pipeline.lang.plurals import plural
 from pipeline.lang.titles import Title, compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._authorities import authorities
@@ -83,7 +85,7 @@ def _with_values(text: str, source: str, base: date | None, terms: tuple[Asked, 
     found = _with_authorities(found, text)
     found = _with_officials(found, text)
     found = _with_clauses(found, text, source)
-    return tuple(in_rows(_with_posts(found, text), text))
+    return tuple(in_rows(_with_kinds(_with_posts(found, text), text), text))
 
 
 def _with_authorities(found: list[Asked], text: str) -> list[Asked]:
@@ -129,6 +131,36 @@ def _with_posts(found: list[Asked], text: str) -> list[Asked]:
         found = [one for one in found if not one.span.overlaps(span)]
         found.append(Asked(span=span, text=span.of(text), rendering=rendering, kind="name"))
     return sorted(found, key=lambda one: one.span)
+
+
+_SUCH: Final = re.compile("等(?:各类|各种)?")
+_OF_KIND: Final = ("元素",)
+
+
+def _with_kinds(found: list[Asked], text: str) -> list[Asked]:
+    """What is asked for, with elements and their kind (镝、铽等重稀土元素) as one: the engine says the kind twice."""
+    at = {one.span.start: one for one in found}
+    for first in found:
+        row = [first]
+        while (
+            _kind(row[-1], text) == "element"
+            and text[row[-1].span.end : row[-1].span.end + 1] == "、"
+            and (following := at.get(row[-1].span.end + 1))
+        ):
+            row.append(following)
+        such = _SUCH.match(text, row[-1].span.end)
+        kind = at.get(such.end()) if such else None
+        if kind is None or kind.kind != "term" or kind.rendering[:1].isupper() or _kind(row[-1], text) != "element":
+            continue
+        end = kind.span.end + next((len(word) for word in _OF_KIND if text.startswith(word, kind.span.end)), 0)
+        name = kind.rendering if kind.rendering.endswith("s") else plural(kind.rendering)
+        span = Span(first.span.start, end)
+        english = joined([*(one.rendering for one in row), f"other {name}"])
+        kept = [one for one in found if not one.span.overlaps(span)]
+        return sorted(
+            [*kept, Asked(span=span, text=span.of(text), rendering=english, kind="name")], key=lambda one: one.span
+        )
+    return found
 
 
 _ALONE: Final = re.compile(r"关于[^，。；：《》]{4,80}的(?:公告|决定|通知|通告)")

@@ -97,6 +97,16 @@ def test_bodies_and_titles_in_a_row_are_asked_for_as_one() -> None:
     ]
 
 
+def test_elements_and_their_kind_are_one() -> None:
+    terms = {"镝": "dysprosium", "铽": "terbium", "重稀土": "heavy rare earths", "物项": "item"}
+    one = segment("磁铁所需的镝、铽等重稀土元素依赖进口。", terms=terms)
+    assert [(asking.text, asking.rendering) for asking in asked(one, None, values=True)] == [
+        ("镝、铽等重稀土元素", "dysprosium, terbium, and other heavy rare earths")
+    ]
+    counted = segment("镝、铽等7类物项。", terms=terms)
+    assert "dysprosium" in [asking.rendering for asking in asked(counted, None, values=True)]
+
+
 def test_elements_in_a_row_are_one_from_three_on_and_other_terms_never() -> None:
     assert row("对钐、钆或者铽", 钐="samarium", 钆="gadolinium", 铽="terbium") == ["samarium, gadolinium, or terbium"]
     assert row("对钐、钆", 钐="samarium", 钆="gadolinium") == ["samarium", "gadolinium"]
