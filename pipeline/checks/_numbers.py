@@ -31,7 +31,6 @@ _COUNT: Final = re.compile(
 )
 _TWO: Final = r"duplicate|both|double|dual|bilateral|twice|pair|couple|two|second|either|2"
 _THREE: Final = r"three|trilateral|tripartite|triple|thrice|third|3"
-_SMALL: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _LARGE: Final = 20
 _FIGURE: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _PARTIES: Final = re.compile("会[谈晤商]|机制|协|对话|安全|声明")
@@ -147,7 +146,7 @@ def _decades(quantity: numbers.Quantity, target: str) -> bool:
         return False
     words = {1: "a|one|past|last|next|this|1", 2: "two|2"}
     tens = int(quantity.value) // 10
-    word = words.get(tens, f"{_SMALL[tens]}|{tens}")
+    word = words.get(tens, f"{numerals.spelled(tens)}|{tens}")
     return re.search(rf"\b(?:{word}) decades?\b", target, re.IGNORECASE) is not None
 
 
@@ -212,7 +211,7 @@ def counts(text: str) -> Iterator[tuple[Span, int, str]]:
 def _total_less_named(value: int, target: str) -> bool:
     """Whether a total is said as "X and 14 others" for 等15家."""
     for count in range(max(1, value - 3), value):
-        word = _SMALL[count] if count < len(_SMALL) else str(count)
+        word = numerals.spelled(count)
         if re.search(rf"\b(?:{count}|{word})\s+other\b|\b(?:{count}|{word}) others\b", target, re.IGNORECASE):
             return True
     return False

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.lang.numerals import DIGITS, parse_han
+from pipeline.lang.numerals import DIGITS, parse_han, spelled
 
 # What kind of document a Chinese title names, and the English heads that render it, the official one first.
 TITLE_HEADS: Final[dict[str, tuple[str, ...]]] = {
@@ -85,7 +85,8 @@ _TENS: Final = {
     "forty": 40,
     "fifty": 50,
 }
-_CARDINALS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# The greatest number that is looked for in words.
+_SPELLED: Final = 10
 _ROMAN: Final = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")
 
 _CODE: Final = re.compile(
@@ -156,8 +157,8 @@ def has_ordinal(text: str, value: int) -> bool:
     elif ones := value % 10:
         tens = next((word for word, number in _TENS.items() if number == value - ones and not word.endswith("th")), "")
         words.append(rf"\b{tens}-{ORDINAL_WORDS[ones]}\b")
-    if value < len(_CARDINALS):
-        words.append(rf"\b{_CARDINALS[value]}\b")
+    if value <= _SPELLED:
+        words.append(rf"\b{spelled(value)}\b")
     if value < len(_ROMAN):
         words.append(rf"\b{_ROMAN[value]}\b")
     return re.search("|".join(words), text, re.IGNORECASE) is not None

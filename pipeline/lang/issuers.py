@@ -92,8 +92,8 @@ def english_issuers(text: str) -> list[Issuer]:
     return [_FULL.get(match[0]) or _SHORT[match[0]] for match in _ENGLISH.finditer(text)] if text else []
 
 
-def joined(names: list[str]) -> str:
-    """A, B, and C."""
+def joined(names: list[str], word: str = "and") -> str:
+    """A, B, and C; or another word before the last."""
     if len(names) < 3:
-        return " and ".join(names)
-    return f"{', '.join(names[:-1])}, and {names[-1]}"
+        return f" {word} ".join(names)
+    return f"{', '.join(names[:-1])}, {word} {names[-1]}"

@@ -138,6 +138,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def spelled(count: int, most: int = 10) -> str:
+    """A count as it stands in a sentence: in words up to so many, in figures beyond; ``most`` is 20 at the most."""
+    return _TO_TWENTY[count] if count <= most else str(count)
+
+
 def ordinal(number: int) -> str:
     """First to ninth in words, from 10th on in digits."""
     if 1 <= number <= 9:

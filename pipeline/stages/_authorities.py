@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
-from pipeline.stages._known import Known, longest, with_article
+from pipeline.stages._known import Known, longest, members, with_article
 
 _FIELDS: Final = {
     "自然资源": "natural resources",
@@ -55,16 +55,19 @@ _WHOLE: Final = {
     "国家安全机关": "the state security organ",
     "司法机关": "the judicial organ",
 }
+_UNNAMED: Final = re.compile(rf"(?:{'|'.join(_WHOLE)})(?=[、和]|$)")
 _FIELD: Final = "|".join(sorted(_FIELDS, key=len, reverse=True))
 # The kind of department, longest first, and what stands before "department of".
 _KINDS: Final = {"行政主管部门": "competent ", "主管部门": "competent ", "行政部门": "", "管理部门": "", "部门": ""}
 _DEPARTMENT: Final = re.compile(rf"(?P<fields>(?:{_FIELD})(?:[、和](?:{_FIELD}))*)(?P<kind>{'|'.join(_KINDS)})")
+_COUNCIL: Final = "国务院"
+_COUNTY: Final = "县级以上(?:地方)?(?:各级)?人民政府"
 _LEVELS: Final = (
-    (re.compile(r"国务院(?=.)"), "of the State Council"),
-    (re.compile(r"县级以上(?:地方)?(?:各级)?人民政府(?=.)"), "of the people's government at or above the county level"),
+    (re.compile(rf"{_COUNCIL}(?=.)"), "of the State Council"),
+    (re.compile(rf"{_COUNTY}(?=.)"), "of the people's government at or above the county level"),
     (re.compile(r"省级以上人民政府(?=.)"), "of the people's government at or above the provincial level"),
 )
-_COMPANY: Final = re.compile(r"(?P<how>和|会同|等)(?P<council>国务院)?(?P<other>其他)?(?:有关|相关)(?:主管)?部门$")
+_COMPANY: Final = re.compile(r"(?P<how>和|会同|等)(?P<council>国务院)?(?:其他)?(?:有关|相关)(?:主管)?部门$")
 _AND: Final = re.compile("[、和]")
 
 
@@ -86,32 +89,31 @@ def authority(text: str, span: Span, known: Known) -> Authority | None:
     """
     if english := known.get(span):
         return Authority(english=with_article(english), several="departments" in english or " and the " in english)
-    company = _COMPANY.search(text[: span.end], span.start + 2)
+    if company := _COMPANY.search(text[: span.end], span.start + 2):
+        first = _bodies(text, Span(span.start, company.start()), known)
+        others = f"relevant departments{' of the State Council' if company['council'] else ''}"
+        if first and company["how"] != _JOINTLY:
+            return Authority(english=joined([*_names(first), f"other {others}"]), several=True)
+        return _jointly(first, f"the {others}")
     joint = text.find(_JOINTLY, span.start + 2, span.end)
-    end = company.start() if company else span.end
-    bodies = _bodies(text, span.start, joint if company is None and joint > 0 else end, known)
-    if bodies is None:
+    first = _bodies(text, Span(span.start, joint if joint > 0 else span.end), known)
+    if joint > 0:
+        return _jointly(first, joined(_names(_bodies(text, Span(joint + len(_JOINTLY), span.end), known))))
+    return Authority(english=joined(_names(first)), several=len(first) > 1 or first[0].several) if first else None
+
+
+def _jointly(bodies: Sequence[Authority] | None, others: str) -> Authority | None:
+    if not bodies or not others:
         return None
-    names, several = bodies
-    if company is None:
-        others = _bodies(text, joint + len(_JOINTLY), end, known) if joint > 0 else None
-        if joint > 0:
-            return (
-                Authority(english=f"{joined(names)}, jointly with {joined(others[0])},", several=True)
-                if others
-                else None
-            )
-        return Authority(english=joined(names), several=several)
-    relevant = f"relevant departments{' of the State Council' if company['council'] else ''}"
-    if company["how"] == _JOINTLY:
-        return Authority(english=f"{joined(names)}, jointly with the {relevant},", several=True)
-    return Authority(english=joined([*names, f"other {relevant}"]), several=True)
+    return Authority(english=f"{joined(_names(bodies))}, jointly with {others},", several=True)
+
+
+def _names(bodies: Sequence[Authority] | None) -> list[str]:
+    return [one.english for one in bodies or ()]
 
 
 _JOINTLY: Final = "会同"
-_SEVERAL: Final = re.compile(
-    rf"(?:国务院|县级以上(?:地方)?(?:各级)?人民政府)?(?:{_FIELD})(?:[、和](?:{_FIELD}))+(?:{'|'.join(_KINDS)})"
-)
+_SEVERAL: Final = re.compile(rf"(?:{_COUNCIL}|{_COUNTY})?(?:{_FIELD})(?:[、和](?:{_FIELD}))+(?:{'|'.join(_KINDS)})")
 
 
 def authorities(text: str, known: Known) -> Iterator[tuple[Span, str]]:
@@ -127,43 +129,28 @@ def authorities(text: str, known: Known) -> Iterator[tuple[Span, str]]:
             yield span, made.english.removeprefix("the ")
 
 
-def _bodies(text: str, start: int, end: int, known: Known) -> tuple[list[str], bool] | None:
-    """The bodies of a row, and whether they are several."""
-    names: list[str] = []
-    several = False
-    at = start
-    while at < end:
-        if names:
-            mark = _AND.match(text, at, end)
-            if mark is None:
-                return None
-            at = mark.end()
-        one = _body(text, at, end, known)
-        if one is None:
-            return None
-        at, name, many = one
-        names.append(name)
-        several |= many
-    return (names, several or len(names) > 1) if names else None
+def _bodies(text: str, span: Span, known: Known) -> list[Authority] | None:
+    """The bodies of a row; None where one is not known."""
+    return members(text, span, _AND, lambda at: _body(text, at, span.end, known))
 
 
-def _body(text: str, at: int, end: int, known: Known) -> tuple[int, str, bool] | None:
-    """One body: where it ends, its English, and whether it is several departments."""
+def _body(text: str, at: int, end: int, known: Known) -> tuple[int, Authority] | None:
+    """Where one body, or the departments of several fields, ends, and what it is."""
     whole = longest(known, at, end)
     level, place = _level(text, at, end)
     department = _DEPARTMENT.match(text, place, end)
     if department and (whole is None or whole.end < department.end()):
         fields = [_FIELDS[one] for one in re.findall(_FIELD, department["fields"])]
-        return department.end(), _department(fields, _KINDS[department["kind"]], level), len(fields) > 1
+        english = _department(fields, _KINDS[department["kind"]], level)
+        return department.end(), Authority(english=english, several=len(fields) > 1)
     if whole is not None:
-        return whole.end, with_article(known[whole]), False
+        return whole.end, Authority(english=with_article(known[whole]), several=False)
     inner = longest(known, place, end) if level else None
     if inner is not None:
-        return inner.end, f"{with_article(known[inner])} {level}", False
-    name = next(
-        (one for one in _WHOLE if text[place:end] == one or text.startswith((f"{one}、", f"{one}和"), place)), ""
-    )
-    return (place + len(name), f"{_WHOLE[name]} {level}".rstrip(), False) if name else None
+        return inner.end, Authority(english=f"{with_article(known[inner])} {level}", several=False)
+    if body := _UNNAMED.match(text, place, end):
+        return body.end(), Authority(english=f"{_WHOLE[body[0]]} {level}".rstrip(), several=False)
+    return None
 
 
 def _level(text: str, at: int, end: int) -> tuple[str, int]:

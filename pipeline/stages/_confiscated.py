@@ -6,8 +6,7 @@ import re
 from typing import Final
 
 from pipeline.lang.issuers import joined
-from pipeline.lang.plurals import plural
-from pipeline.stages._known import Known, longest
+from pipeline.stages._known import Known, longest, several
 
 _HEAD: Final = "没收"
 _GAINS: Final = "违法所得"
@@ -63,7 +62,5 @@ def _thing(text: str, at: int, known: Known) -> tuple[int, str] | None:
     goods = longest(known, how.end(), len(text)) if how else None
     if how is None or goods is None:
         return None
-    name = known[goods]
-    acts = [_MADE[one] for one in re.split("[、和]", how["acts"])]
-    done = acts[0] if len(acts) == 1 else f"{', '.join(acts[:-1])}{',' if len(acts) > 2 else ''} or {acts[-1]}"
-    return goods.end, f"the {name if name.endswith('s') else plural(name)} illegally {done}"
+    done = joined([_MADE[one] for one in re.split("[、和]", how["acts"])], "or")
+    return goods.end, f"the {several(known[goods])} illegally {done}"

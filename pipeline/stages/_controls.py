@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.core.flags import Span
+from pipeline.lang.dates import MONTHS
 from pipeline.lang.issuers import joined
-from pipeline.lang.plurals import plural
-from pipeline.stages._known import Known, count_word, english_mark, row
+from pipeline.stages._known import Known, count_word, english_mark, english_of, row, several
 
 _HOW: Final = {
     "出口管制措施": "export control measures",
@@ -22,7 +21,7 @@ _HOW: Final = {
 }
 _UNITS: Final = {"类": "categories of ", "种": "kinds of ", "项": "", "个": ""}
 _CONTROL: Final = re.compile(
-    r"(?P<announced>(?:联合)?发布公告，)?(?P<now>现)?决定(?:自(?P<day>[^，。；：对]{4,12})起)?"
+    r"(?P<announced>(?:联合)?发布公告，)?现?决定(?:自(?P<day>[^，。；：对]{4,12})起)?"
     r"对(?P<names>[^，。；：]{1,200}?)(?:(?P<among>等)(?:(?P<count>\d{1,3})(?P<unit>[类种项个]))?(?P<what>[^，。；：]{0,16}?))?"
     rf"(?:实施|实行)(?P<how>{'|'.join(_HOW)})"
     r"(?P<effect>，?并?自(?:公布|发布)之日起(?:正式)?(?:施行|实施|执行|生效))?(?P<mark>[。；，：]|$)"
@@ -47,7 +46,7 @@ def control(text: str, at: int, known: Known) -> tuple[int, str] | None:
     if bool(match["announced"]) != subject and not goes_on:
         return None
     things = _things(text, match, known)
-    day = known.get(Span(*match.span("day")), "") if match["day"] else ""
+    day = english_of(match, "day", known)
     if not things or (match["day"] and not day):
         return None
     verb = "deciding" if goes_on else "issued an announcement and decided" if subject else "it has been decided"
@@ -60,31 +59,27 @@ def control(text: str, at: int, known: Known) -> tuple[int, str] | None:
 def _subject(text: str, at: int, known: Known) -> bool:
     """Whether a body stands before, in the same sentence and outside the laws that it goes by."""
     begin = max(text.rfind(mark, 0, at) for mark in "。；：") + 1
-    heads = {0, begin, *(mark.end() for mark in re.finditer("，", text[:at]) if mark.end() > begin)}
+    heads = {begin, *(mark.end() for mark in re.finditer("，", text[:at]) if mark.end() > begin)}
     return any(
-        span.start in heads and english[:1].isupper() and "《" not in text[span.start - 1 : span.start]
+        span.start in heads and english[:1].isupper() and not _DAY.match(english)
         for span, english in known.items()
-        if begin <= span.start < at and not english[:3].isdigit() and not _DAY.match(english)
+        if span.start < at
     )
 
 
-_DAY: Final = re.compile(r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_DAY: Final = re.compile(rf"(?:{'|'.join(MONTHS)})\b")
 
 
 def _things(text: str, match: re.Match[str], known: Known) -> str:
     """What is controlled: seven categories of medium and heavy rare earth items, namely A, B, and C,."""
     names = row(text, *match.span("names"), known)
-    what = known.get(Span(*match.span("what")), "") if match["what"] else ""
+    what = english_of(match, "what", known)
     if not names or bool(match["among"]) != bool(what):
         return ""
     listed = [known[one] for one in names]
     if not match["among"]:
-        return joined([_several(one) for one in listed]) if len(listed) == 1 else ""
+        return several(listed[0]) if len(listed) == 1 else ""
     if not match["count"]:
-        return joined([*listed, f"other {_several(what)}"])
+        return joined([*listed, f"other {several(what)}"])
     which = "namely" if int(match["count"]) == len(listed) else "including"
-    return f"{count_word(int(match['count']))} {_UNITS[match['unit']]}{_several(what)}, {which} {joined(listed)},"
-
-
-def _several(thing: str) -> str:
-    return thing if thing.endswith("s") else plural(thing)
+    return f"{count_word(int(match['count']))} {_UNITS[match['unit']]}{several(what)}, {which} {joined(listed)},"

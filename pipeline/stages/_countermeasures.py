@@ -11,7 +11,7 @@ from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
-from pipeline.stages._known import Known, count_word, english_mark, with_article
+from pipeline.stages._known import Known, count_word, english_mark, english_of, longest, members, with_article
 from pipeline.stages._posts import bodies, held_from
 
 _NOUNS: Final = {
@@ -99,7 +99,7 @@ def measures(text: str, at: int, known: Known) -> tuple[int, str] | None:
     """Who takes which measures against whom: 中方决定对某公司等后附《反制清单》列明的企业采取以下反制措施."""
     match = _DECISION.match(text, at)
     whom = _against(text, match, known) if match else ""
-    who = known.get(Span(*match.span("who")), "") if match and match["who"] else ""
+    who = english_of(match, "who", known) if match else ""
     if match is None or not whom or (match["who"] and not who):
         return None
     subject = f"{with_article(who)} has decided" if who else "it has been decided"
@@ -128,27 +128,22 @@ def _all(match: re.Match[str]) -> str:
 def _row(text: str, span: Span, known: Known) -> list[str]:
     """Bodies and persons with their posts; nothing where one is not known."""
     names = bodies(known)
-    found: list[str] = []
-    at, company = span.start, ""
-    while at < span.end:
-        if found:
-            joint = _AND.match(text, at, span.end)
-            if joint is None:
-                return []
-            at = joint.end()
-        member = _member(text, at, names, company)
-        if member is None:
-            return []
-        at, english, company = member
-        found.append(english)
-    return found if at == span.end else []
+    company = ""
+
+    def member(at: int) -> tuple[int, str] | None:
+        nonlocal company
+        one = _member(text, at, names, company)
+        company = one[2] if one else ""
+        return one[:2] if one else None
+
+    return members(text, span, _AND, member) or []
 
 
 def _member(text: str, at: int, names: dict[Span, str], company: str) -> tuple[int, str, str] | None:
     """One member: where it ends, its English, and the company that a following post may be one of."""
-    name = max((span for span in names if span.start == at), default=None)
+    name = longest(names, at, len(text))
     if held := held_from(text, at, names, within="" if name else company):
-        holder = max((span for span in names if span.start == held[0]), default=None)
+        holder = longest(names, held[0], len(text))
         if holder is not None:
             return holder.end, f"{names[holder]} ({held[1]})", names[name] if name else company
     if name is None:

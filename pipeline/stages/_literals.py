@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,12 +18,12 @@ from typing import Final
 from pipeline.core.document import Segment
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
-from pipeline.lang.plurals import plural
 from pipeline.lang.titles import Title, compose, titles
 from pipeline.lang.values import Value, chinese_values, english_values, same
 from pipeline.stages._authorities import authorities
 from pipeline.stages._formulas import answers, enactment, formula
 from pipeline.stages._heads import head
+from pipeline.stages._known import several
 from pipeline.stages._officials import officials
 from pipeline.stages._posts import posts
 from pipeline.stages._set_clauses import set_clauses
@@ -80,50 +80,40 @@ def _with_values(text: str, source: str, base: date | None, terms: tuple[Asked, 
     # Of a term and a value the longer is rendered; 公告 in 公告2025年第18号 with its value.
     kept = [one for one in terms if not any(one.span.overlaps(other.span) for other in computed)]
     found = sorted([*kept, *computed], key=lambda one: one.span)
-    if english := formula(text, {one.span: one.rendering for one in found}):
+    if english := formula(text, _known(found)):
         return (Asked(span=Span(0, len(text)), text=text, rendering=english, kind="name"),)
-    found = _with_authorities(found, text)
-    found = _with_officials(found, text)
-    found = _with_clauses(found, text, source)
-    return tuple(in_rows(_with_kinds(_with_posts(found, text), text), text))
+    found = _with(found, text, authorities(text, _known(found)))
+    named = [one for one in found if one.rendering[:1].isupper() and one.kind in {"name", "term"}]
+    found = _with(found, text, officials(text, _known(named)))
+    found = _with(found, text, _clauses(found, text, source), kind="clause")
+    found = _with_posts(found, text)
+    return tuple(in_rows(_with(found, text, _of_a_kind(found, text)), text))
 
 
-def _with_authorities(found: list[Asked], text: str) -> list[Asked]:
-    """What is asked for, with departments of several fields (财政、税务部门) as one."""
-    for span, english in authorities(text, {one.span: one.rendering for one in found}):
-        if all(_holds(span, one.span) for one in found if one.span.overlaps(span)):
-            found = [one for one in found if not one.span.overlaps(span)]
-            found.append(Asked(span=span, text=span.of(text), rendering=english, kind="name"))
+def _known(found: Sequence[Asked]) -> dict[Span, str]:
+    return {one.span: one.rendering for one in found}
+
+
+def _with(found: list[Asked], text: str, made: Iterable[tuple[Span, str]], *, kind: str = "name") -> list[Asked]:
+    """What is asked for, with what is made of several parts in their place, unless it would cut one in two."""
+    for span, english in made:
+        inside = [one for one in found if one.span.overlaps(span)]
+        if all(_holds(span, one.span) for one in inside):
+            found = [one for one in found if one not in inside]
+            found.append(Asked(span=span, text=span.of(text), rendering=english, kind=kind))
     return sorted(found, key=lambda one: one.span)
 
 
-def _with_officials(found: list[Asked], text: str) -> list[Asked]:
-    """What is asked for, with the holder of an office (日本首相高市早苗) as one with it."""
-    names = {one.span: one.rendering for one in found if one.rendering[:1].isupper() and one.kind in {"name", "term"}}
-    for span, english in officials(text, names):
-        if all(_holds(span, one.span) for one in found if one.span.overlaps(span)):
-            found = [one for one in found if not one.span.overlaps(span)]
-            found.append(Asked(span=span, text=span.of(text), rendering=english, kind="name"))
-    return sorted(found, key=lambda one: one.span)
-
-
-def _with_clauses(found: list[Asked], text: str, source: str) -> list[Asked]:
-    """What is asked for, with clauses whose English is computed in the place of what stands in them."""
-    known = {one.span: one.rendering for one in found}
+def _clauses(found: Sequence[Asked], text: str, source: str) -> list[tuple[Span, str]]:
+    """Clauses whose whole English is computed; none in a sentence that has a frame of its own."""
+    known = _known(found)
     start, _ = head(text, source)
-    if enactment(text, start, known) or answers(text):
-        return found
-    for span, english in set_clauses(text, start, known):
-        if any(one.span.overlaps(span) and not _holds(span, one.span) for one in found):
-            continue
-        found = [one for one in found if not one.span.overlaps(span)]
-        found.append(Asked(span=span, text=span.of(text), rendering=english, kind="clause"))
-    return sorted(found, key=lambda one: one.span)
+    return [] if enactment(text, start, known) or answers(text) else set_clauses(text, start, known)
 
 
 def _with_posts(found: list[Asked], text: str) -> list[Asked]:
     """What is asked for, with posts (某公司董事长、总裁) as one each; behind 男 or 女 they join the person."""
-    for place, english in posts(text, {one.span: one.rendering for one in found}):
+    for place, english in posts(text, _known(found)):
         span, rendering = place, english
         person = next((one for one in found if one.kind == "name" and one.span.end == place.start - 1), None)
         if person and text[place.start - 1] == "，":
@@ -134,33 +124,28 @@ def _with_posts(found: list[Asked], text: str) -> list[Asked]:
 
 
 _SUCH: Final = re.compile("等(?:各类|各种)?")
-_OF_KIND: Final = ("元素",)
+_ELEMENT: Final = "元素"
 
 
-def _with_kinds(found: list[Asked], text: str) -> list[Asked]:
-    """What is asked for, with elements and their kind (镝、铽等重稀土元素) as one: the engine says the kind twice."""
+def _of_a_kind(found: Sequence[Asked], text: str) -> Iterator[tuple[Span, str]]:
+    """Elements with their kind (镝、铽等重稀土元素), which the engine says twice."""
     at = {one.span.start: one for one in found}
+    end = 0
     for first in found:
-        row = [first]
-        while (
-            _kind(row[-1], text) == "element"
-            and text[row[-1].span.end : row[-1].span.end + 1] == "、"
-            and (following := at.get(row[-1].span.end + 1))
-        ):
-            row.append(following)
-        such = _SUCH.match(text, row[-1].span.end)
+        row = list(_elements(first, at, text)) if first.span.start >= end else []
+        such = _SUCH.match(text, row[-1].span.end) if row else None
         kind = at.get(such.end()) if such else None
-        if kind is None or kind.kind != "term" or kind.rendering[:1].isupper() or _kind(row[-1], text) != "element":
-            continue
-        end = kind.span.end + next((len(word) for word in _OF_KIND if text.startswith(word, kind.span.end)), 0)
-        name = kind.rendering if kind.rendering.endswith("s") else plural(kind.rendering)
-        span = Span(first.span.start, end)
-        english = joined([*(one.rendering for one in row), f"other {name}"])
-        kept = [one for one in found if not one.span.overlaps(span)]
-        return sorted(
-            [*kept, Asked(span=span, text=span.of(text), rendering=english, kind="name")], key=lambda one: one.span
-        )
-    return found
+        if kind is not None and kind.kind == "term" and not kind.rendering[:1].isupper():
+            end = kind.span.end + (len(_ELEMENT) if text.startswith(_ELEMENT, kind.span.end) else 0)
+            english = joined([*(one.rendering for one in row), f"other {several(kind.rendering)}"])
+            yield Span(first.span.start, end), english
+
+
+def _elements(first: Asked | None, at: Mapping[int, Asked], text: str) -> Iterator[Asked]:
+    """The row of elements that begins with one."""
+    while first and _kind(first, text) == "element":
+        yield first
+        first = at.get(first.span.end + 1) if text.startswith("、", first.span.end) else None
 
 
 _ALONE: Final = re.compile(r"关于[^，。；：《》]{4,80}的(?:公告|决定|通知|通告)")
@@ -215,9 +200,7 @@ def _as_one(row: Sequence[Asked], text: str, *, closed: bool) -> list[Asked]:
         # 等 goes on with the list: "A, B, and other laws".
         english = ", ".join(names)
     else:
-        word = "or" if "或" in text[row[-2].span.end : row[-1].span.start] else "and"
-        comma = "," if len(row) > 2 else ""
-        english = f"{', '.join(names[:-1])}{comma} {word} {names[-1]}"
+        english = joined(names, "or" if "或" in text[row[-2].span.end : row[-1].span.start] else "and")
     return [Asked(span=span, text=span.of(text), rendering=english, kind="name")]
 
 

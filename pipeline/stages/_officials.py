@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from pipeline.core.flags import Span
+from pipeline.stages._known import Known, longest
 
 _STATES: Final = {
     "日本": "Japanese",
@@ -39,7 +40,7 @@ _OFFICE: Final = re.compile(
 )
 
 
-def officials(text: str, names: Mapping[Span, str]) -> Iterator[tuple[Span, str]]:
+def officials(text: str, names: Known) -> Iterator[tuple[Span, str]]:
     """Offices with their holders behind them, with their English.
 
     Args:
@@ -47,7 +48,7 @@ def officials(text: str, names: Mapping[Span, str]) -> Iterator[tuple[Span, str]
         names: English of persons' names by their place.
     """
     for match in _OFFICE.finditer(text):
-        name = max((span for span in names if span.start == match.end()), default=None)
+        name = longest(names, match.end(), len(text))
         if name is None:
             continue
         former = "former " if match["former"] else ""

@@ -8,17 +8,15 @@ Source of the English: translations by the National People's Congress and the St
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
-from pipeline.lang.plurals import plural
 from pipeline.lang.self_names import SELF_NAMES
 from pipeline.stages._authorities import authority
 from pipeline.stages._confiscated import confiscated
-from pipeline.stages._known import Known, english_mark, longest, with_article
+from pipeline.stages._known import Known, english_mark, english_of, longest, members, several, with_article
 
 # Active and passive English of what authorities do.
 _ACTIONS: Final = tuple(
@@ -138,7 +136,7 @@ _CONDITIONS: Final = tuple(
 )
 _GAINS_PROPER: Final = "违法所得"
 _GAINS: Final = re.compile(
-    r"(?P<base>违法所得|违法经营额)(?P<money>[^，。；]{2,14}?)(?P<which>以上)的，|(?P<short>没有(?P<none>违法所得|违法经营额)或者)(?P=none)不足(?P<least>[^，。；]{2,12}?)的，"
+    r"(?P<base>违法所得|违法经营额)(?P<money>[^，。；]{2,14}?)以上的，|(?P<short>没有(?P<none>违法所得|违法经营额)或者)(?P=none)不足(?P<least>[^，。；]{2,12}?)的，"
 )
 # Behind it the sentence begins anew.
 _GOES_ON: Final = re.compile("违法|没有违法|情节|拒不|逾期|构成")
@@ -182,7 +180,7 @@ def penalty(text: str, at: int, known: Known) -> tuple[int, str] | None:
         place = by.end()
     elif text[begin : begin + 1] == "由":
         return None
-    acts = list(_acts(text, place, known))
+    acts = _acts(text, place, known)
     if not acts:
         return None
     end = acts[-1].end
@@ -239,13 +237,13 @@ def _condition(text: str, at: int, known: Known) -> tuple[str, int]:
     if (match := _GAINS.match(text, at)) is None:
         return "", at
     if match["short"]:
-        least = known.get(Span(*match.span("least")), "")
+        least = english_of(match, "least", known)
         none = match["none"]
         verb = "are" if none == _GAINS_PROPER else "is"
         what = _BASES[none].removeprefix("the ")
         english = f"where there {verb} no {what} or the {what} {verb} less than {least}"
         return (english, match.end()) if least else ("", at)
-    money = known.get(Span(*match.span("money")), "")
+    money = english_of(match, "money", known)
     if not money:
         return "", at
     verb = "are" if match["base"] == _GAINS_PROPER else "is"
@@ -256,7 +254,7 @@ def _violates(match: re.Match[str], known: Known) -> str:
     """出口经营者违反本条例规定，有下列行为之一的; empty where whoever does it is not known."""
     done = match["act"] == "行为"
     if match["who"]:
-        who = known.get(Span(*match.span("who")), "")
+        who = english_of(match, "who", known)
         if not who:
             return ""
         some = who if who[:1].isupper() else f"{'an' if who[:1] in 'aeiou' else 'a'} {who}"
@@ -267,7 +265,7 @@ def _violates(match: re.Match[str], known: Known) -> str:
     return f"{what} in violation of {SELF_NAMES[match['what']].english}" if match["what"] else what
 
 
-def _acts(text: str, at: int, known: Known) -> Iterator[_Act]:
+def _acts(text: str, at: int, known: Known) -> list[_Act]:
     """The run of known acts from a place; nothing where an unknown one is joined to the last."""
     place = at
     found: list[_Act] = []
@@ -279,8 +277,7 @@ def _acts(text: str, at: int, known: Known) -> Iterator[_Act]:
             break
         found.append(made.as_option() if joint["may"] else made)
         place = made.end
-    if found and text[place : place + 1] in {"，", "。", "；", "：", ""}:
-        yield from found
+    return found if text[place : place + 1] in {"，", "。", "；", "：", ""} else []
 
 
 def _act(text: str, at: int, known: Known, whom: str = "") -> _Act | None:
@@ -309,8 +306,7 @@ def _revoked(text: str, at: int, known: Known) -> _Act | None:
         return None
     what = f"{'its' if match['own'] else 'the'} {known[second or first]}"
     if second:
-        goods = known[first] if known[first].endswith("s") else plural(known[first])
-        what += f" for {'the relevant ' if match['relevant'] else ''}{goods}"
+        what += f" for {'the relevant ' if match['relevant'] else ''}{several(known[first])}"
     stop = "be suspended for rectification, up to revocation of"
     active, passive = (
         (f"order business to {stop} {what}", f"business shall be ordered to {stop} {what}")
@@ -325,7 +321,7 @@ def _amount(fine: re.Match[str], known: Known) -> str:
     # The limits of 五万元以上十万元以下 are part of the value; those of 三万元以下 are not.
     amount = known.get(Span(fine.start("amount"), fine.end("bound")), "") if fine["bound"] else ""
     if not amount:
-        amount = known.get(Span(*fine.span("amount")), "")
+        amount = english_of(fine, "amount", known)
         amount = f"not more than {amount}" if amount and fine["bound"] else amount
     return f"{amount} {_BASES[fine['base']]}" if amount and fine["base"] else amount
 
@@ -339,18 +335,11 @@ def _done_to(text: str, at: int, known: Known) -> _Act | None:
 
 def _whom(text: str, span: Span, known: Known) -> str:
     """Those to whom it is done, joined; empty where one is not known."""
-    people: list[str] = []
-    at = span.start
-    while at < span.end:
-        if people:
-            mark = _AND.match(text, at, span.end)
-            if mark is None:
-                return ""
-            at = mark.end()
-        person = _PERSON.match(text, at, span.end)
-        other = None if person else longest(known, at, span.end)
-        if not person and not other:
-            return ""
-        people.append(_PERSONS[person[0]] if person else with_article(known[other or span]))
-        at = person.end() if person else (other or span).end
-    return joined(people)
+
+    def member(at: int) -> tuple[int, str] | None:
+        if person := _PERSON.match(text, at, span.end):
+            return person.end(), _PERSONS[person[0]]
+        other = longest(known, at, span.end)
+        return (other.end, with_article(known[other])) if other else None
+
+    return joined(members(text, span, _AND, member) or [])

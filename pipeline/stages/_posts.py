@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
+from pipeline.stages._known import Known, longest
 
 _POSTS: Final = {
     "董事长": "chairman",
@@ -108,7 +109,7 @@ _PLACES: Final = re.compile(
 )
 
 
-def posts(text: str, known: Mapping[Span, str]) -> Iterator[tuple[Span, str]]:
+def posts(text: str, known: Known) -> Iterator[tuple[Span, str]]:
     """Stretches that are posts and nothing else, with their English.
 
     Args:
@@ -124,18 +125,18 @@ def posts(text: str, known: Mapping[Span, str]) -> Iterator[tuple[Span, str]]:
             yield span, english
 
 
-def bodies(known: Mapping[Span, str]) -> dict[Span, str]:
+def bodies(known: Known) -> dict[Span, str]:
     """Of what is known the names: 首席执行官 is a term of the glossary too, and no body."""
     return {span: english for span, english in known.items() if english[:1].isupper()}
 
 
-def _english(text: str, span: Span, known: Mapping[Span, str]) -> str:
+def _english(text: str, span: Span, known: Known) -> str:
     """Chairman and president of A, and vice president of B; empty where a part is not known."""
     found = held_from(text, span.start, known)
     return found[1] if found and found[0] == span.end else ""
 
 
-def held_from(text: str, at: int, known: Mapping[Span, str], *, within: str = "") -> tuple[int, str] | None:
+def held_from(text: str, at: int, known: Known, *, within: str = "") -> tuple[int, str] | None:
     """The posts that are named from a place on: where they end, and their English; None where a part is not known.
 
     Args:
@@ -147,7 +148,7 @@ def held_from(text: str, at: int, known: Mapping[Span, str], *, within: str = ""
     groups: list[tuple[list[str], str]] = [([], within)] if within else []
     end = at
     while True:
-        body = max((one for one in known if one.start == at), default=None)
+        body = longest(known, at, len(text))
         match = _POST.match(text, body.end if body else at)
         if match is None or (body is None and not groups):
             break

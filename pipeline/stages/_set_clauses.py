@@ -16,7 +16,7 @@ from pipeline.stages._authorities import authority
 from pipeline.stages._controls import control
 from pipeline.stages._countermeasures import measure, measures, scope
 from pipeline.stages._equations import equation_signs
-from pipeline.stages._known import Known, count_word, english_mark, longest, row, with_article
+from pipeline.stages._known import Known, count_word, english_mark, english_of, longest, row, several, with_article
 from pipeline.stages._penalties import penalty
 from pipeline.stages._sources import reported, shown
 from pipeline.stages._trade_figures import trade_changes
@@ -48,23 +48,7 @@ def set_clauses(text: str, start: int, known: Known) -> list[tuple[Span, str]]:
     for at in [start, *(mark.end() for mark in _START.finditer(text, start))]:
         if found and at < found[-1][0].end:
             continue
-        for rule in (
-            _basis,
-            _acting,
-            _aims,
-            reported,
-            shown,
-            trade_changes,
-            _decision,
-            control,
-            measures,
-            scope,
-            measure,
-            _ban,
-            _ongoing,
-            _made_by,
-            penalty,
-        ):
+        for rule in _RULES:
             if made := rule(text, at, known):
                 found.append((Span(at, made[0]), made[1]))
                 break
@@ -132,7 +116,7 @@ def _aims(text: str, at: int, known: Known) -> tuple[int, str] | None:
     aims: list[str] = []
     end = head.end()
     while True:
-        one = max((span for span in known if span.start == end), default=None)
+        one = longest(known, end, len(text))
         if one is None or known[one].split(" ", 1)[0] not in _AIM_VERBS:
             break
         aims.append(known[one])
@@ -172,7 +156,7 @@ def _decision(text: str, at: int, known: Known) -> tuple[int, str] | None:
     if match is None:
         return None
     bodies = row(text, match.start("names"), match.end("names"), known)
-    who, listed = (known.get(Span(*match.span(group)), "") for group in ("who", "list"))
+    who, listed = (english_of(match, group, known) for group in ("who", "list"))
     if not bodies or not listed or (match["who"] and not who):
         return None
     names = joined([known[one] for one in bodies])
@@ -203,15 +187,17 @@ _BAN: Final = re.compile(
 def _ban(text: str, at: int, known: Known) -> tuple[int, str] | None:
     """A ban on exports: 禁止向上述15家美国实体出口两用物项."""
     match = _BAN.match(text, at)
-    what = known.get(Span(*match.span("what")), "") if match else ""
+    what = english_of(match, "what", known) if match else ""
     if match is None or not what:
         return None
-    goods = what if what.endswith("s") else plural(what)
     count = int(match["count"] or 0)
     bodies = _group(count, match["place"] or "", match["body"]) if count else ""
     if not count:
         bodies = _group(2, match["place"] or "", match["body"]).removeprefix("two ")
-    return match.end(), f"the export of {goods} to the above {bodies} is prohibited{english_mark(match['mark'])}"
+    return (
+        match.end(),
+        f"the export of {several(what)} to the above {bodies} is prohibited{english_mark(match['mark'])}",
+    )
 
 
 _ONGOING: Final = re.compile(
@@ -256,3 +242,23 @@ def _made_by(text: str, at: int, known: Known) -> tuple[int, str] | None:
         return None
     done = f"{_PAPERS[match['what']]} shall be {_MADE[match['how']]} by {who.english.removesuffix(',')}"
     return match.end(), f"{done}{english_mark(match['mark'])}"
+
+
+# The first that says something of a place has it.
+_RULES: Final = (
+    _basis,
+    _acting,
+    _aims,
+    reported,
+    shown,
+    trade_changes,
+    _decision,
+    control,
+    measures,
+    scope,
+    measure,
+    _ban,
+    _ongoing,
+    _made_by,
+    penalty,
+)

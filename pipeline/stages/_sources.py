@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from pipeline.core.flags import Span
-from pipeline.stages._known import Known, with_article
+from pipeline.stages._known import Known, english_of, with_article
 
 _REPORTED: Final = re.compile("据(?P<mark>《?)(?P<who>[^，。；：《》]{2,20})》?(?:报道|消息)，")
 # What shows something, and whether it is several.
@@ -44,7 +44,7 @@ _SHOWN: Final = re.compile(
 def reported(text: str, at: int, known: Known) -> tuple[int, str] | None:
     """Where a report comes from: 据《某报》报道, 据外交部消息."""
     match = _REPORTED.match(text, at)
-    who = known.get(Span(*match.span("who")), "") if match else ""
+    who = english_of(match, "who", known) if match else ""
     if match is None or not who:
         return None
     return match.end(), f"according to {who if match['mark'] else with_article(who)},"
@@ -55,9 +55,9 @@ def shown(text: str, at: int, known: Known) -> tuple[int, str] | None:
     match = _SHOWN.match(text, at)
     if match is None:
         return None
-    who, name = _who(match, known)
-    day = known.get(Span(*match.span("day")), "") if match["day"] else ""
-    if not who or (match["day"] and not day):
+    name = _who(match, known)
+    day = english_of(match, "day", known)
+    if not name or (match["day"] and not day):
         return None
     what, several = _STUDIES[match["what"]]
     if match["latest"]:
@@ -68,11 +68,10 @@ def shown(text: str, at: int, known: Known) -> tuple[int, str] | None:
     return match.end(), f"{what}{by}{on} {_VERBS[match['verb']][several]} that"
 
 
-def _who(match: re.Match[str], known: Known) -> tuple[str, str]:
-    """The known name, and how it stands in the sentence; empty where it is not known."""
+def _who(match: re.Match[str], known: Known) -> str:
+    """The known name as it stands in the sentence; empty where it is not known."""
     whole = known.get(Span(match.start("place"), match.end("who")), "") if match["place"] else ""
-    name = whole or known.get(Span(*match.span("who")), "")
+    name = whole or english_of(match, "who", known)
     if not name[:1].isupper():
-        return "", ""
-    place = _PLACES[match["place"]] if match["place"] and not whole else ""
-    return name, f"{place} {name}" if place else with_article(name)
+        return ""
+    return f"{_PLACES[match['place']]} {name}" if match["place"] and not whole else with_article(name)

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pipeline.core.flags import Span
 from pipeline.lang.issuers import joined
-from pipeline.stages._known import Known, english_mark
+from pipeline.stages._known import Known, english_mark, english_of
 
 _PARTNERS: Final = {
     "美国": "the United States",
@@ -78,7 +77,7 @@ def trade_changes(text: str, at: int, known: Known) -> tuple[int, str] | None:
 
 
 def _change(match: re.Match[str], known: Known) -> str:
-    amount = known.get(Span(*match.span("amount")), "")
+    amount = english_of(match, "amount", known)
     if not amount or (match["way"] == "对") != (match["flow"] == "出口"):
         return ""
     flow = "exports to" if match["flow"] == "出口" else "imports from"
